@@ -1,0 +1,303 @@
+"""Suggestions for the office, and the introductions that come of them."""
+
+import pghistory
+from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import City
+from partners.models import Partner
+from portal.accounts.models import Organisation, User
+
+
+@pghistory.track()
+class ScoreWeights(models.Model):
+    """How many points each part of the score gives at most; a change is a new row, its id is the version."""
+
+    place = models.PositiveSmallIntegerField(_("Ort"), default=35)
+    topics = models.PositiveSmallIntegerField(_("Themen"), default=30)
+    gap = models.PositiveSmallIntegerField(_("Ergänzung"), default=15)
+    fairness = models.PositiveSmallIntegerField(_("Ausgleich"), default=10)
+    answers = models.PositiveSmallIntegerField(_("Antworten"), default=10)
+    created_at = models.DateTimeField(_("gilt seit"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+
+    class Meta:
+        verbose_name = _("Gewichtung")
+        verbose_name_plural = _("Gewichtungen")
+        get_latest_by = "pk"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(place=100 - F("topics") - F("gap") - F("fairness") - F("answers")),
+                name="weights_add_up_to_100",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.place}/{self.topics}/{self.gap}/{self.fairness}/{self.answers}"
+
+
+@pghistory.track()
+class IntroductionRules(models.Model):
+    """How introductions are handled; one row, kept by the office."""
+
+    class AskFirst(models.TextChoices):
+        BOTH = "both", _("beide zugleich")
+        PARTNER = "partner", _("zuerst den Partner")
+        CITY = "city", _("zuerst die Stadt")
+
+    ask_first = models.CharField(_("Wer wird zuerst gefragt?"), max_length=10, choices=AskFirst, default=AskFirst.BOTH)
+    answer_days = models.PositiveSmallIntegerField(
+        _("Tage bis zum Ablauf"), default=21, validators=[MinValueValidator(3), MaxValueValidator(90)]
+    )
+    months_after_refusal = models.PositiveSmallIntegerField(_("Monate Ruhe nach einer Absage"), default=12)
+
+    class Meta:
+        verbose_name = _("Regeln für Vermittlungen")
+        verbose_name_plural = _("Regeln für Vermittlungen")
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_row_of_rules"),
+            models.CheckConstraint(condition=Q(answer_days__range=(3, 90)), name="answer_days_from_3_to_90"),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Regeln für Vermittlungen"))
+
+
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def open(self) -> "SuggestionQuerySet":
+        return self.filter(state=Suggestion.State.OPEN)
+
+    def visible_to(self, user: User | AnonymousUser) -> "SuggestionQuerySet":
+        """Suggestions for the organisations the person belongs to; all of them for the office."""
+        if user.is_anonymous:
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        own = Organisation.objects.of(user)
+        return self.filter(Q(partner__organisation__in=own) | Q(city__organisation__in=own))
+
+
+@pghistory.track()
+class Suggestion(models.Model):
+    """A partner and a town that fit, with points and reasons; the office decides whether they are introduced."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("offen")
+        RELEASED = "released", _("freigegeben")
+        REJECTED = "rejected", _("verworfen")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="suggestions", verbose_name=_("Partner"))
+    city = models.ForeignKey(City, models.CASCADE, related_name="suggestions", verbose_name=_("Stadt"))
+    state = models.CharField(_("Stand"), max_length=10, choices=State, default=State.OPEN)
+    # Points are integers of 1/100 point; `points` is their sum.
+    points = models.PositiveIntegerField(_("Punkte (1/100)"))
+    points_place = models.PositiveIntegerField(_("Ort"))
+    points_topics = models.PositiveIntegerField(_("Themen"))
+    points_gap = models.PositiveIntegerField(_("Ergänzung"))
+    points_fairness = models.PositiveIntegerField(_("Ausgleich"))
+    points_answers = models.PositiveIntegerField(_("Antworten"))
+    distance_km = models.FloatField(_("Entfernung in km"))
+    reasons = models.JSONField(_("Begründung"), default=list)  # facts: see matching.reasons
+    weights = models.ForeignKey(ScoreWeights, models.PROTECT, related_name="+", verbose_name=_("Gewichtung"))
+    computed_at = models.DateTimeField(_("berechnet am"), default=timezone.now)
+    decided_at = models.DateTimeField(_("entschieden am"), null=True)
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("entschieden von")
+    )
+    decision_reason = models.TextField(_("Grund der Entscheidung"), max_length=2000, blank=True)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Vorschlag")
+        verbose_name_plural = _("Vorschläge")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "city"], condition=Q(state="open"), name="one_open_suggestion_per_pair"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    points=F("points_place")
+                    + F("points_topics")
+                    + F("points_gap")
+                    + F("points_fairness")
+                    + F("points_answers")
+                ),
+                name="points_are_the_sum_of_the_parts",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at__isnull=True) | (~Q(state="open") & Q(decided_at__isnull=False)),
+                name="decided_suggestion_has_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["-points"], condition=Q(state="open"), name="open_suggestions_by_points")]
+
+    def __str__(self) -> str:
+        return f"{self.partner} – {self.city}"
+
+
+class Side(models.TextChoices):
+    PARTNER = "partner", _("Partner")
+    CITY = "city", _("Stadt")
+
+    @property
+    def other(self) -> "Side":
+        return Side.CITY if self is Side.PARTNER else Side.PARTNER
+
+
+class IntroductionQuerySet(models.QuerySet["Introduction"]):
+    def visible_to(self, user: User | AnonymousUser) -> "IntroductionQuerySet":
+        """Introductions of the organisations the person belongs to; all of them for the office."""
+        if user.is_anonymous:
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        own = Organisation.objects.of(user)
+        return self.filter(Q(partner__organisation__in=own) | Q(city__organisation__in=own))
+
+
+@pghistory.track()
+class Introduction(models.Model):
+    """A partner and a town are asked whether they want to meet; contacts go out only after both said yes."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("gefragt")
+        CONNECTED = "connected", _("verbunden")
+        DECLINED = "declined", _("abgesagt")
+        EXPIRED = "expired", _("abgelaufen")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+        MET = "met", _("getroffen")
+        COOPERATING = "cooperating", _("arbeiten zusammen")
+        NO_COOPERATION = "no_cooperation", _("keine Zusammenarbeit")
+
+    AGREED = (State.CONNECTED, State.MET, State.COOPERATING, State.NO_COOPERATION)
+    ONGOING = (State.ASKED, State.CONNECTED, State.MET, State.COOPERATING)
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="introductions", verbose_name=_("Partner"))
+    city = models.ForeignKey(City, models.PROTECT, related_name="introductions", verbose_name=_("Stadt"))
+    suggestion = models.OneToOneField(
+        Suggestion, models.SET_NULL, null=True, blank=True, related_name="introduction", verbose_name=_("Vorschlag")
+    )
+    initiated_by = models.CharField(_("angefragt von"), max_length=10, choices=Side, blank=True)  # blank: the office
+    reasons = models.JSONField(_("Begründung"), default=list)  # facts: see matching.reasons
+    message = models.TextField(_("Nachricht"), max_length=1000, blank=True)
+    state = models.CharField(_("Stand"), max_length=20, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField(_("gefragt am"), default=timezone.now)
+    expires_at = models.DateTimeField(_("wartet bis"))
+    partner_agreed_at = models.DateTimeField(_("Zusage des Partners am"), null=True)
+    city_agreed_at = models.DateTimeField(_("Zusage der Stadt am"), null=True)
+    connected_at = models.DateTimeField(_("verbunden am"), null=True)
+    closed_at = models.DateTimeField(_("beendet am"), null=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("ausgelöst von"))
+
+    objects = IntroductionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Vermittlung")
+        verbose_name_plural = _("Vermittlungen")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "city"],
+                condition=Q(state__in=["asked", "connected", "met", "cooperating"]),
+                name="one_ongoing_introduction_per_pair",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    ~Q(state__in=["connected", "met", "cooperating", "no_cooperation"])
+                    | Q(partner_agreed_at__isnull=False, city_agreed_at__isnull=False, connected_at__isnull=False)
+                ),
+                name="connected_means_both_agreed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="asked") | Q(partner_agreed_at__isnull=True) | Q(city_agreed_at__isnull=True),
+                name="asked_means_not_both_agreed",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    ~Q(state__in=["declined", "expired", "withdrawn", "no_cooperation"]) | Q(closed_at__isnull=False)
+                ),
+                name="ended_introduction_has_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["expires_at"], condition=Q(state="asked"), name="introductions_to_expire")]
+
+    def __str__(self) -> str:
+        return f"{self.partner} – {self.city}"
+
+
+@pghistory.track()
+class Invitation(models.Model):
+    """One side of an introduction is asked: who, when, and what the answer was."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("Ja, gern")
+        NO = "no", _("Jetzt nicht")
+
+    class Reason(models.TextChoices):
+        NOT_NOW = "not_now", _("Gerade keine Zeit")
+        REGION = "region", _("Falsche Region")
+        TOPIC = "topic", _("Falsches Thema")
+        KNOWN = "known", _("Wir kennen uns schon")
+        OTHER = "other", _("Etwas anderes")
+
+    introduction = models.ForeignKey(Introduction, models.CASCADE, related_name="invitations")
+    side = models.CharField(_("Seite"), max_length=10, choices=Side)
+    recipient = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="invitations", verbose_name=_("gefragt")
+    )
+    asked_at = models.DateTimeField(_("gefragt am"), null=True)  # null: not yet asked, or cannot be written to
+    answer = models.CharField(_("Antwort"), max_length=10, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(_("geantwortet am"), null=True)
+    answered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(_("Grund"), max_length=10, choices=Reason, blank=True)
+    comment = models.TextField(_("Anmerkung"), max_length=1000, blank=True)
+    forwarded_at = models.DateTimeField(_("weitergereicht am"), null=True)
+
+    class Meta:
+        verbose_name = _("Anfrage")
+        verbose_name_plural = _("Anfragen")
+        constraints = [
+            models.UniqueConstraint(fields=["introduction", "side"], name="one_invitation_per_side"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="answer_has_a_time",
+            ),
+            models.CheckConstraint(condition=Q(reason="") | Q(answer="no"), name="reason_only_for_a_no"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.introduction} · {self.get_side_display()}"
+
+
+class InvitationToken(models.Model):
+    """A link to one invitation that works without login until the case ends; only its hash is kept."""
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.invitation)
+
+
+@pghistory.track()
+class Disclosure(models.Model):
+    """One side's contact person was made known to the other side; without this row no page shows contact data."""
+
+    introduction = models.ForeignKey(Introduction, models.CASCADE, related_name="disclosures")
+    side = models.CharField(_("wessen Kontakt"), max_length=10, choices=Side)
+    person = models.ForeignKey(User, models.SET_NULL, null=True, related_name="disclosures")
+    disclosed_at = models.DateTimeField(_("bekannt gegeben am"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("Kontaktweitergabe")
+        verbose_name_plural = _("Kontaktweitergaben")
+        constraints = [models.UniqueConstraint(fields=["introduction", "side"], name="one_disclosure_per_side")]
+
+    def __str__(self) -> str:
+        return f"{self.introduction} · {self.get_side_display()}"

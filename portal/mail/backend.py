@@ -1,0 +1,1 @@
+"""The mail backend that writes rows instead of sending."""
