@@ -1,0 +1,143 @@
+"""Names of places as people type them, brought into one form that can be compared. Pure: knows no Django.
+
+Two spellings of a name that mean the same have the same search key: München, MUENCHEN; Neustadt a.d.Aisch, Neustadt an
+der Aisch; Sankt Augustin, St. Augustin. Other names of the same place (Neustadt, Munchen) are its alias keys.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import takewhile
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_BARE_VOWELS = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
+# Letters that Unicode does not take apart into a base letter and an accent.
+_OTHER_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
+
+_WORDS = {
+    "sankt": "st",
+    "bay": "bayern",
+    "erzgeb": "erzgebirge",
+    "hann": "hannoversch",
+    "mfr": "mittelfranken",
+    "nb": "niederbayern",
+    "odw": "odenwald",
+    "ofr": "oberfranken",
+    "oldb": "oldenburg",
+    "opf": "oberpfalz",
+    "rhld": "rheinland",
+    "sa": "sachsen",
+    "saechs": "saechsische",
+    "thuer": "thueringen",
+    "ufr": "unterfranken",
+    "vogtl": "vogtland",
+    "westf": "westfalen",
+}
+_PREPOSITIONS = {
+    "a": "a", "am": "a", "an": "a", "auf": "auf", "b": "b", "bei": "b", "i": "i", "im": "i", "in": "i",
+    "ob": "ob", "unter": "unter", "v": "v", "vor": "v", "vorm": "v",
+}  # fmt: skip
+_ARTICLES = {"d", "der", "dem", "den"}
+_TITLES = ("hansestadt", "lutherstadt", "stadt")
+_PHRASES = {"o l": "oberlausitz", "o d": "ob d", "i ob": "i oberbayern", "i schw": "i schwaben"}
+_DESIGNATIONS = {
+    "freistaat", "kreis", "kreisfreie", "land", "landkreis", "lk", "lkr", "regierungsbezirk", "region",
+    "regionalverband", "staedteregion", "stadt", "stadtkreis",
+}  # fmt: skip
+_LAND_ABBREVIATIONS = {
+    "sh": "01", "hh": "02", "ni": "03", "nds": "03", "hb": "04", "nrw": "05", "nw": "05", "he": "06", "rlp": "07",
+    "rp": "07", "bw": "08", "by": "09", "sl": "10", "be": "11", "bb": "12", "mv": "13", "sn": "14", "st": "15",
+    "lsa": "15", "th": "16",
+}  # fmt: skip
+
+
+def search_key(text: str) -> str:
+    """Lower-case ASCII letters and digits in words with one space between, abbreviations brought into one form."""
+    return _unified(_words(_lower(text).translate(_UMLAUTS)))
+
+
+def bare_vowel_key(text: str) -> str:
+    """The search key of the spelling without dots: Munchen."""
+    return _unified(_words(_lower(text).translate(_BARE_VOWELS)))
+
+
+def name_keys(name: str) -> set[str]:
+    """The search key of the name and of its shorter forms: Neustadt an der Aisch is called Neustadt, too."""
+    return {key for key in map(search_key, _forms(name)) if key}
+
+
+def alias_keys(name: str) -> list[str]:
+    """All keys but the name's own under which a place is found, sorted."""
+    keys = name_keys(name) | {key for key in map(bare_vowel_key, _forms(name)) if key}
+    return sorted(keys - {search_key(name)})
+
+
+def region_key(name: str) -> str:
+    """The search key of a Kreis or Land without its designation: Landkreis Rosenheim → rosenheim."""
+    return _without_designation(search_key(name))
+
+
+def designates_region(text: str) -> bool:
+    """Somebody wrote „Kreis Borken“ and means the Kreis, not the town."""
+    key = search_key(text)
+    return _without_designation(key) != key
+
+
+def land_of_abbreviation(text: str) -> str:
+    """The key of the Land for NRW, BW and the like; empty where it is none."""
+    return _LAND_ABBREVIATIONS.get(text.strip().casefold(), "")
+
+
+def label(name: str, district: str, land: str) -> str:
+    """„Neustadt (Landkreis Marburg-Biedenkopf, Hessen)“; a town that is its own Kreis or Land says so instead."""
+    if name == land:
+        return f"{name} (Land)"
+    return f"{name} ({'kreisfreie Stadt' if name == district else district}, {land})"
+
+
+def _lower(text: str) -> str:
+    """Composed first, so that a decomposed ü (as files from a Mac have it) is the umlaut it looks like."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _words(text: str) -> list[str]:
+    decomposed = unicodedata.normalize("NFKD", text.translate(_OTHER_LETTERS))
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return re.findall(r"[a-z0-9]+", letters.casefold())
+
+
+def _unified(words: list[str]) -> str:
+    """Prepositions short and without their article, abbreviations long; the first word is never a preposition."""
+    text = f" {' '.join(words)} "
+    for short, long in _PHRASES.items():
+        text = text.replace(f" {short} ", f" {long} ")
+    unified: list[str] = []
+    for word in text.split():
+        if unified and word in _PREPOSITIONS:
+            unified.append(_PREPOSITIONS[word])
+        elif not (word in _ARTICLES and unified[-1:] and unified[-1] in _PREPOSITIONS.values()):
+            unified.append(_WORDS.get(word, word))
+    return " ".join(unified)
+
+
+def _forms(name: str) -> Iterator[str]:
+    """The name, its parts of equal rank (Bautzen / Budyšin), without suffix, without „an der …“, without title."""
+    yield name
+    for part in re.split(r"\s+[/-]\s+", name):
+        head = re.split(r"[(/,]", part)[0]
+        yield from (part, head)
+        words = head.split()
+        yield from (" ".join(words[1:]) for title in _TITLES if words and words[0].casefold() == title)
+        yield " ".join([*words[:1], *takewhile(_is_no_preposition, words[1:])])
+
+
+def _is_no_preposition(word: str) -> bool:
+    """False for „an“, and for „a.d.Aisch“, which is one word for whoever wrote it."""
+    return next(iter(_words(_lower(word))), "") not in _PREPOSITIONS
+
+
+def _without_designation(key: str) -> str:
+    words = key.split()
+    while len(words) > 1 and words[0] in _DESIGNATIONS:
+        words = words[1:]
+    return " ".join(words)
