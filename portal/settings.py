@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,8 @@ SITE_URL = env.str("SITE_URL").rstrip("/")  # the one address that links in mail
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{urlsplit(SITE_URL).hostname}")
 HTTPS = SITE_URL.startswith("https://")
+if DEMO and HTTPS:
+    raise ImproperlyConfigured("DEMO=1 makes accounts with public passwords: not where SITE_URL is https.")
 
 # --- Applications -------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
