@@ -1,0 +1,127 @@
+"""The office decides about an organisation; its own people confirm and pause it.
+
+A new organisation waits. The office approves it, asks back (it goes on waiting, with a question) or declines it with a
+reason. Every verb locks the row, so two curators cannot decide differently.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import Membership, Organisation, Role, User
+
+
+class OrganisationError(Exception):
+    """A step does not fit the state of the organisation; the message is for the person."""
+
+
+def found(kind: Organisation.Kind, name: str, *, by: User, capacity: int = 2) -> Organisation:
+    """A new organisation that waits for the office; whoever enters it manages it and is its contact person."""
+    organisation = Organisation.objects.create(kind=kind, name=name, capacity=capacity, confirmed_at=timezone.now())
+    Membership.objects.create(user=by, organisation=organisation, role=Role.MANAGER, is_contact=True)
+    return organisation
+
+
+@transaction.atomic
+def approve(organisation: Organisation, *, by: User) -> Organisation:
+    """Make the organisation public; approving again changes nothing."""
+    _require_office(by)
+    row = _locked(organisation)
+    if row.approved_at:
+        return row
+    row.approved_at, row.approved_by = timezone.now(), by
+    row.question, row.asked_at = "", None
+    row.declined_at, row.decline_reason = None, ""
+    row.save()
+    return row
+
+
+@transaction.atomic
+def ask_back(organisation: Organisation, question: str, *, by: User) -> Organisation:
+    """The office needs to know something before it decides."""
+    _require_office(by)
+    row = _waiting(organisation)
+    row.question, row.asked_at = _required(question, _("Bitte schreiben Sie, was Sie wissen möchten.")), timezone.now()
+    row.save(update_fields=["question", "asked_at"])
+    return row
+
+
+@transaction.atomic
+def decline(organisation: Organisation, reason: str, *, by: User) -> Organisation:
+    """The organisation does not become public; its people get the reason."""
+    _require_office(by)
+    row = _waiting(organisation)
+    row.decline_reason = _required(reason, _("Bitte nennen Sie einen Grund."))
+    row.declined_at, row.question, row.asked_at = timezone.now(), "", None
+    row.save(update_fields=["decline_reason", "declined_at", "question", "asked_at"])
+    return row
+
+
+@transaction.atomic
+def confirm(organisation: Organisation, *, by: User) -> Organisation:
+    """Its own people say that what is written is right; a question of the office counts as answered."""
+    _require_member(organisation, by)
+    row = _locked(organisation)
+    row.confirmed_at, row.question, row.asked_at = timezone.now(), "", None
+    row.save(update_fields=["confirmed_at", "question", "asked_at"])
+    return row
+
+
+@transaction.atomic
+def pause(organisation: Organisation, until: date | None, *, by: User) -> Organisation:
+    """No new introductions up to and including this day; None ends the pause."""
+    _require_member(organisation, by)
+    if until and until < timezone.localdate():
+        raise OrganisationError(_("Bitte wählen Sie einen Tag, der noch kommt."))
+    row = _locked(organisation)
+    row.paused_until = until
+    row.save(update_fields=["paused_until"])
+    return row
+
+
+@transaction.atomic
+def choose_contact(organisation: Organisation, person: User, *, by: User) -> Membership:
+    """The one person who is asked about introductions from now on."""
+    _require_member(organisation, by)
+    _locked(organisation)
+    members = Membership.objects.filter(organisation=organisation)
+    chosen = members.filter(user=person).first()
+    if chosen is None:
+        raise OrganisationError(_("Diese Person gehört nicht zu Ihrer Organisation."))
+    if not chosen.is_contact:
+        members.filter(is_contact=True).update(is_contact=False)
+        chosen.is_contact = True
+        chosen.save(update_fields=["is_contact"])
+    return chosen
+
+
+def _locked(organisation: Organisation) -> Organisation:
+    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def _waiting(organisation: Organisation) -> Organisation:
+    row = _locked(organisation)
+    if row.approved_at:
+        raise OrganisationError(_("„%(name)s“ ist schon freigegeben.") % {"name": row.name})
+    if row.declined_at:
+        raise OrganisationError(_("„%(name)s“ ist schon abgelehnt.") % {"name": row.name})
+    return row
+
+
+def _require_office(person: User) -> None:
+    if not person.is_staff:
+        raise OrganisationError(_("Nur die Geschäftsstelle kann darüber entscheiden."))
+
+
+def _require_member(organisation: Organisation, person: User) -> None:
+    is_member = Membership.objects.filter(user=person, organisation=organisation).exists()
+    if not (is_member or person.is_staff):
+        raise OrganisationError(_("Nur wer zur Organisation gehört, kann das ändern."))
+
+
+def _required(text: str, message: str) -> str:
+    if not text.strip():
+        raise OrganisationError(message)
+    return text.strip()
