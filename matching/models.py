@@ -1,5 +1,7 @@
 """Suggestions for the office, and the introductions that come of them."""
 
+from datetime import datetime
+
 import pghistory
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -152,13 +154,21 @@ class Side(models.TextChoices):
 
 class IntroductionQuerySet(models.QuerySet["Introduction"]):
     def visible_to(self, user: User | AnonymousUser) -> "IntroductionQuerySet":
-        """Introductions of the organisations the person belongs to; all of them for the office."""
+        """Introductions the person's organisations were asked about or have asked for; all of them for the office.
+
+        A side whose turn has not come (the other one is asked first) does not learn that it was thought of.
+        """
         if user.is_anonymous:
             return self.none()
         if user.is_staff:
             return self.all()
         own = Organisation.objects.of(user)
-        return self.filter(Q(partner__organisation__in=own) | Q(city__organisation__in=own))
+        asked = Invitation.objects.filter(introduction=models.OuterRef("pk"), asked_at__isnull=False)
+        partner_knows = Q(models.Exists(asked.filter(side=Side.PARTNER))) | Q(city_agreed_at__isnull=False)
+        city_knows = Q(models.Exists(asked.filter(side=Side.CITY))) | Q(partner_agreed_at__isnull=False)
+        return self.filter(
+            (Q(partner__organisation__in=own) & partner_knows) | (Q(city__organisation__in=own) & city_knows)
+        )
 
 
 @pghistory.track()
@@ -193,6 +203,7 @@ class Introduction(models.Model):
     city_agreed_at = models.DateTimeField(_("Zusage der Stadt am"), null=True)
     connected_at = models.DateTimeField(_("verbunden am"), null=True)
     closed_at = models.DateTimeField(_("beendet am"), null=True)
+    withdrawal_reason = models.TextField(_("Grund des Rückzugs"), max_length=1000, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("ausgelöst von"))
 
     objects = IntroductionQuerySet.as_manager()
@@ -214,6 +225,9 @@ class Introduction(models.Model):
                 name="connected_means_both_agreed",
             ),
             models.CheckConstraint(
+                condition=Q(withdrawal_reason="") | Q(state="withdrawn"), name="withdrawal_reason_only_if_withdrawn"
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="asked") | Q(partner_agreed_at__isnull=True) | Q(city_agreed_at__isnull=True),
                 name="asked_means_not_both_agreed",
             ),
@@ -228,6 +242,12 @@ class Introduction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner} – {self.city}"
+
+    def organisation(self, side: Side) -> Organisation:
+        return self.partner.organisation if side == Side.PARTNER else self.city.organisation
+
+    def agreed_at(self, side: Side) -> datetime | None:
+        return self.partner_agreed_at if side == Side.PARTNER else self.city_agreed_at
 
 
 @pghistory.track()
