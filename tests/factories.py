@@ -1,5 +1,6 @@
 """Plain functions that make valid objects; a test names only what it is about."""
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -7,6 +8,7 @@ from cities.models import City, Municipality, Region, Topic
 from partners.models import Partner, PartnerCategory, ServiceAreaPart
 from portal.accounts.models import Consent, Membership, Organisation, Purpose, Role, User
 
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 LAENDER = {"05": "Nordrhein-Westfalen", "11": "Berlin"}
 PLACES = {
     "Münster": ("05515000", "Münster", 51.9624, 7.6256, 317_713),
@@ -48,7 +50,9 @@ def make_user(email="alex@verein.example", **fields):
 
 
 def make_curator(email="kuratorin@office.example"):
-    return make_user(email, first_name="Kim", last_name="Kurator", is_staff=True, is_superuser=True)
+    user = make_user(email, first_name="Kim", last_name="Kurator", is_staff=True, is_superuser=True)
+    TOTP.activate(user, TOTP_SECRET)  # the office sees nothing without its second factor
+    return user
 
 
 def make_organisation(kind="partner", name="Kammer Beispiel", *, approved=True, confirmed=True, **fields):

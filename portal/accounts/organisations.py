@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Membership, Organisation, Role, User
+from portal.accounts.roles import Right, may
 
 
 class OrganisationError(Exception):
@@ -62,7 +63,7 @@ def decline(organisation: Organisation, reason: str, *, by: User) -> Organisatio
 @transaction.atomic
 def confirm(organisation: Organisation, *, by: User) -> Organisation:
     """Its own people say that what is written is right; a question of the office counts as answered."""
-    _require_member(organisation, by)
+    _require(Right.EDIT, organisation, by)
     row = _locked(organisation)
     row.confirmed_at, row.question, row.asked_at = timezone.now(), "", None
     row.save(update_fields=["confirmed_at", "question", "asked_at"])
@@ -72,7 +73,7 @@ def confirm(organisation: Organisation, *, by: User) -> Organisation:
 @transaction.atomic
 def pause(organisation: Organisation, until: date | None, *, by: User) -> Organisation:
     """No new introductions up to and including this day; None ends the pause."""
-    _require_member(organisation, by)
+    _require(Right.PAUSE, organisation, by)
     if until and until < timezone.localdate():
         raise OrganisationError(_("Bitte wählen Sie einen Tag, der noch kommt."))
     row = _locked(organisation)
@@ -84,7 +85,7 @@ def pause(organisation: Organisation, until: date | None, *, by: User) -> Organi
 @transaction.atomic
 def choose_contact(organisation: Organisation, person: User, *, by: User) -> Membership:
     """The one person who is asked about introductions from now on."""
-    _require_member(organisation, by)
+    _require(Right.CHOOSE_CONTACT, organisation, by)
     _locked(organisation)
     members = Membership.objects.filter(organisation=organisation)
     chosen = members.filter(user=person).first()
@@ -115,10 +116,9 @@ def _require_office(person: User) -> None:
         raise OrganisationError(_("Nur die Geschäftsstelle kann darüber entscheiden."))
 
 
-def _require_member(organisation: Organisation, person: User) -> None:
-    is_member = Membership.objects.filter(user=person, organisation=organisation).exists()
-    if not (is_member or person.is_staff):
-        raise OrganisationError(_("Nur wer zur Organisation gehört, kann das ändern."))
+def _require(right: Right, organisation: Organisation, person: User) -> None:
+    if not may(person, right, organisation=organisation):
+        raise OrganisationError(_("Dazu fehlt Ihnen in dieser Organisation das Recht."))
 
 
 def _required(text: str, message: str) -> str:
