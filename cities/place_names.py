@@ -7,7 +7,7 @@ der Aisch; Sankt Augustin, St. Augustin. Other names of the same place (Neustadt
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _BARE_VOWELS = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
@@ -40,10 +40,11 @@ _PREPOSITIONS = {
 _ARTICLES = {"d", "der", "dem", "den"}
 _TITLES = ("hansestadt", "lutherstadt", "stadt")
 _PHRASES = {"o l": "oberlausitz", "o d": "ob d", "i ob": "i oberbayern", "i schw": "i schwaben"}
-_DESIGNATIONS = {
-    "freistaat", "kreis", "kreisfreie", "land", "landkreis", "lk", "lkr", "regierungsbezirk", "region",
-    "regionalverband", "staedteregion", "stadt", "stadtkreis",
+_REGION_WORDS = {
+    "bezirk", "freistaat", "kreis", "land", "landkreis", "lk", "lkr", "regierungsbezirk", "region", "regionalverband",
+    "staedteregion",
 }  # fmt: skip
+_TOWN_WORDS = {"gemeinde", "hansestadt", "kreisfreie", "markt", "stadt", "stadtkreis"}
 _LAND_ABBREVIATIONS = {
     "sh": "01", "hh": "02", "ni": "03", "nds": "03", "hb": "04", "nrw": "05", "nw": "05", "he": "06", "rlp": "07",
     "rp": "07", "bw": "08", "by": "09", "sl": "10", "be": "11", "bb": "12", "mv": "13", "sn": "14", "st": "15",
@@ -74,13 +75,18 @@ def alias_keys(name: str) -> list[str]:
 
 def region_key(name: str) -> str:
     """The search key of a Kreis or Land without its designation: Landkreis Rosenheim → rosenheim."""
-    return _without_designation(search_key(name))
+    key = search_key(name)
+    return _without(key, _REGION_WORDS) or key
 
 
-def designates_region(text: str) -> bool:
-    """Somebody wrote „Kreis Borken“ and means the Kreis, not the town."""
-    key = search_key(text)
-    return _without_designation(key) != key
+def designated_region(text: str) -> str:
+    """The rest of the key where somebody wrote „Kreis Borken“ and means the Kreis, not the town; else empty."""
+    return _without(search_key(text), _REGION_WORDS)
+
+
+def designated_town(text: str) -> str:
+    """The rest of the key where somebody wrote „Stadt Borken“ and means the town, not the Kreis; else empty."""
+    return _without(search_key(text), _TOWN_WORDS)
 
 
 def land_of_abbreviation(text: str) -> str:
@@ -136,8 +142,7 @@ def _is_no_preposition(word: str) -> bool:
     return next(iter(_words(_lower(word))), "") not in _PREPOSITIONS
 
 
-def _without_designation(key: str) -> str:
-    words = key.split()
-    while len(words) > 1 and words[0] in _DESIGNATIONS:
-        words = words[1:]
-    return " ".join(words)
+def _without(key: str, designations: set[str]) -> str:
+    """What follows the designations the key begins with; empty where there are none or nothing follows."""
+    rest = " ".join(dropwhile(lambda word: word in designations, key.split()))
+    return "" if rest == key else rest

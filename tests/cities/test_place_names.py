@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cities import place_names
-from cities.place_names import alias_keys, designates_region, label, name_keys, region_key, search_key
+from cities.place_names import (
+    alias_keys,
+    designated_region,
+    designated_town,
+    label,
+    name_keys,
+    region_key,
+    search_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +89,12 @@ def test_a_kreis_is_found_with_and_without_its_designation(name):
     assert region_key(name) == "rosenheim"
 
 
-def test_who_writes_kreis_means_the_kreis():
-    assert designates_region("Kreis Borken")
-    assert not designates_region("Borken")
-    assert not designates_region("Kreis")
+def test_who_writes_kreis_means_the_kreis_and_who_writes_stadt_the_town():
+    assert designated_region("Kreis Borken") == "borken"
+    assert designated_town("Stadt Borken") == "borken"
+    assert not designated_town("Kreis Borken")
+    assert not designated_region("Borken")
+    assert not designated_region("Kreis")
     assert region_key("Rhein-Pfalz-Kreis") == "rhein pfalz kreis"
 
 

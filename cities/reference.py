@@ -1,0 +1,114 @@
+"""Loads the baseline into the database: regions, municipalities, postcodes.
+
+Rows that are there already stay as they are, so that what a newer official register changed is not taken back; nothing
+is ever deleted, since partners and towns point to it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db import models, transaction
+
+from cities.baseline.tables import FOLDER, read_table
+from cities.models import Municipality, PostcodePlace, Region
+from cities.place_names import alias_keys, region_key, search_key
+
+Row = TypeVar("Row", bound=models.Model)
+_BATCH = 2000
+_MUNICIPALITY_FIELDS = [
+    "name",
+    "kind",
+    "land_id",
+    "district_id",
+    "population",
+    "latitude",
+    "longitude",
+    "search_key",
+    "alias_keys",
+    "successor_id",
+]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How many rows were written and how many stood there already."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+    def __add__(self, other: "Changes") -> "Changes":
+        return Changes(self.added + other.added, self.changed + other.changed, self.unchanged + other.unchanged)
+
+
+@transaction.atomic
+def load(*, refresh: bool = False) -> Changes:
+    """Add what is missing; with `refresh` existing rows of the baseline get its values back."""
+    regions = _write(Region, _regions(), fields=["kind", "name", "search_key"], refresh=refresh)
+    municipalities = _write(Municipality, _municipalities(), fields=_MUNICIPALITY_FIELDS, refresh=refresh)
+    return regions + municipalities + _add_postcodes()
+
+
+def attribution() -> str:
+    """Where the places come from, as Markdown; shown on a page."""
+    return (FOLDER / "ATTRIBUTION.md").read_text(encoding="utf-8")
+
+
+def associations() -> dict[tuple[str, str], list[str]]:
+    """Members of each Amt, Verbandsgemeinde and the like: (Kreis, search key of its name) → municipality keys."""
+    members: dict[tuple[str, str], list[str]] = {}
+    for row in read_table(FOLDER / "municipalities.csv.gz"):
+        if row["association"]:
+            members.setdefault((row["ags"][:5], search_key(row["association"])), []).append(row["ags"])
+    return members
+
+
+def _regions() -> list[Region]:
+    return [
+        Region(key=row["key"], kind=row["kind"], name=row["name"], search_key=region_key(row["name"]))
+        for row in read_table(FOLDER / "regions.csv.gz")
+    ]
+
+
+def _municipalities() -> list[Municipality]:
+    return [_municipality(row) for row in read_table(FOLDER / "municipalities.csv.gz")]
+
+
+def _municipality(row: dict[str, str]) -> Municipality:
+    """A dissolved municipality lies in the Kreis of its successor, since its own may be gone."""
+    today = row["successor"] or row["ags"]
+    return Municipality(
+        ags=row["ags"],
+        name=row["name"],
+        kind=row["kind"],
+        land_id=today[:2],
+        district_id=today[:5],
+        population=int(row["population"]),
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+        search_key=search_key(row["name"]),
+        alias_keys=alias_keys(row["name"]),
+        successor_id=row["successor"] or None,
+    )
+
+
+def _write(model: type[Row], rows: Sequence[Row], *, fields: list[str], refresh: bool) -> Changes:
+    stored = {row.pk: row for row in model._default_manager.all()}
+    new = [row for row in rows if row.pk not in stored]
+    other = [row for row in rows if refresh and row.pk in stored and _differs(row, stored[row.pk], fields)]
+    model._default_manager.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
+    model._default_manager.bulk_update(other, [name.removesuffix("_id") for name in fields], batch_size=_BATCH)
+    return Changes(len(new), len(other), len(rows) - len(new) - len(other))
+
+
+def _differs(one: models.Model, other: models.Model, fields: Iterable[str]) -> bool:
+    return any(getattr(one, name) != getattr(other, name) for name in fields)
+
+
+def _add_postcodes() -> Changes:
+    stored = set(PostcodePlace.objects.values_list("postcode", "municipality_id"))
+    pairs = [(row["postcode"], row["ags"]) for row in read_table(FOLDER / "postcodes.csv.gz")]
+    new = [PostcodePlace(postcode=pair[0], municipality_id=pair[1]) for pair in pairs if pair not in stored]
+    PostcodePlace.objects.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
+    return Changes(len(new), 0, len(pairs) - len(new))
