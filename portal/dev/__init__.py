@@ -1,0 +1,1 @@
+"""What `./dev` does once Python's packages are installed; nothing in here runs in production."""

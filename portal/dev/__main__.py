@@ -1,0 +1,48 @@
+"""The commands of `./dev`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from portal.dev import browser, checks, locks, servers, stack
+from portal.dev.console import LOGS, ROOT
+from portal.dev.environment import embedded_servers, environment
+
+
+def main(command: str, arguments: list[str]) -> None:
+    commands: dict[str, Callable[[list[str]], None]] = {
+        "run": _run,
+        "test": _test,
+        "check": lambda _: checks.check_all(),
+        "manage": lambda words: _become([sys.executable, "manage.py", *words]),
+        "shots": lambda words: _become([sys.executable, "-m", "tests.shots", *words], CHROMIUM=browser.chromium()),
+        "lock": lambda words: locks.write(upgrade="--upgrade" in words),
+    }
+    if command not in commands:
+        sys.exit(f"./dev knows no command “{command}”; ./dev --help lists them.")
+    os.chdir(ROOT)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    commands[command](arguments)
+
+
+def _run(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="./dev run", description="Start the whole portal with demo data.")
+    parser.add_argument("--port", type=int, default=8000, help="of the portal; the mails are on the next one")
+    stack.run(parser.parse_args(arguments).port)
+
+
+def _test(arguments: list[str]) -> None:
+    _become([sys.executable, "-m", "pytest", *arguments], CHROMIUM=browser.chromium())
+
+
+def _become(command: list[str], **extra: str) -> NoReturn:
+    """Turn into the command, which holds the servers' locks for as long as it lives, however it ends."""
+    for server in embedded_servers():
+        servers.use(server)
+    os.execve(command[0], command, environment(stack.current_port()) | extra)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])
