@@ -32,8 +32,6 @@ class RequireSecondFactor:
             return None
         messages.warning(
             request,
-            _(
-                "Die Geschäftsstelle meldet sich mit zwei Faktoren an. Bitte richten Sie jetzt Ihren zweiten Faktor ein."
-            ),
+            _("Die Geschäftsstelle meldet sich mit zwei Faktoren an. Bitte richten Sie den zweiten Faktor ein."),
         )
         return redirect("mfa_index")

@@ -1,0 +1,19 @@
+"""Addresses of web pages that may be shown as a link: http and https only."""
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+
+class WebAddressField(forms.URLField):
+    """Accepts `verein.example`, too; refuses javascript:, data:, ftp: and the like."""
+
+    default_validators = [
+        URLValidator(
+            schemes=["http", "https"],
+            message=_("Bitte geben Sie eine Internetadresse ein, zum Beispiel https://www.verein.example."),
+        )
+    ]
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(assume_scheme="https", max_length=200, **kwargs)  # type: ignore[misc]

@@ -1,0 +1,26 @@
+"""Which Engagierte Städte lie in an area, and how far they are."""
+
+from dataclasses import dataclass
+
+from cities.geometry import Point, ServiceArea
+from cities.models import City
+
+
+@dataclass(frozen=True)
+class CityInArea:
+    """`distance_km` is None where the area gives no point to measure from."""
+
+    city: City
+    distance_km: float | None
+
+
+def cities_in(area: ServiceArea, *, seat: Point | None) -> list[CityInArea]:
+    """The towns that take part and lie in the area, nearest first."""
+    towns = City.objects.taking_part().select_related("organisation", "land").prefetch_related("municipalities")
+    found = [CityInArea(city, _distance(area, city, seat)) for city in towns if area.contains(city.place)]
+    return sorted(found, key=lambda row: (row.distance_km is None, row.distance_km or 0.0, row.city.name))
+
+
+def _distance(area: ServiceArea, city: City, seat: Point | None) -> float | None:
+    nearness = area.nearness(city.place, seat=seat)
+    return nearness.distance_km if nearness else None

@@ -1,0 +1,87 @@
+"""What every registration asks of a person: who it is, the account, and what it agrees to."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import consents
+from portal.accounts.models import Purpose, User
+
+
+class PersonForm(forms.ModelForm[User]):
+    """The contact person."""
+
+    class Meta:
+        model = User
+        fields = ["salutation", "first_name", "last_name", "phone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["salutation"].required = False
+        for name in ("first_name", "last_name"):
+            self.fields[name].required = True
+        for name, autocomplete in _AUTOCOMPLETE.items():
+            self.fields[name].widget.attrs["autocomplete"] = autocomplete
+
+
+_AUTOCOMPLETE = {
+    "salutation": "honorific-prefix",
+    "first_name": "given-name",
+    "last_name": "family-name",
+    "phone": "tel",
+}
+
+
+class AccountForm(SignupForm):
+    """Address and password of a new account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-Mail-Adresse")
+        self.fields["email"].help_text = _("Dorthin senden wir Ihnen einen Code zur Bestätigung.")
+        self.fields["email"].widget.attrs.update({"autocomplete": "email", "placeholder": ""})
+        self.fields["email"].max_length = 254
+        self.fields["password1"].label = _("Passwort")
+        self.fields["password1"].help_text = _("Mindestens 10 Zeichen.")
+        self.fields["password1"].widget.attrs["placeholder"] = ""
+
+
+class ConsentForm(forms.Form):
+    """One box for each purpose, none ticked in advance; the version of the text travels with its box."""
+
+    def __init__(self, *args: Any, purposes: tuple[Purpose, ...] = tuple(Purpose), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.purposes = purposes
+        for purpose in purposes:
+            version, text = consents.current_text(purpose)
+            self.fields[f"consent_{purpose}"] = forms.BooleanField(label=text, required=False)
+            self.fields[f"consent_{purpose}_version"] = forms.CharField(
+                initial=version, max_length=20, required=False, widget=forms.HiddenInput
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A text that changed while the page was open has to be read again."""
+        data = super().clean() or self.cleaned_data
+        for purpose in self.purposes:
+            version, _text = consents.current_text(purpose)
+            if data.get(f"consent_{purpose}") and data.get(f"consent_{purpose}_version") != version:
+                self.add_error(
+                    f"consent_{purpose}", _("Dieser Text hat sich geändert. Bitte lesen Sie ihn noch einmal.")
+                )
+        return data
+
+    def ticked(self) -> dict[Purpose, str]:
+        """The purposes that were ticked, with the version of the text that was on the page."""
+        return {
+            purpose: self.cleaned_data[f"consent_{purpose}_version"]
+            for purpose in self.purposes
+            if self.cleaned_data[f"consent_{purpose}"]
+        }
+
+    def give(self, user: User) -> None:
+        """Record the ticks; what was ticked earlier and is not ticked now is forgotten."""
+        consents.take_back_ticks(user)
+        for purpose, version in self.ticked().items():
+            consents.give(user, purpose, text_version=version)
