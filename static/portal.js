@@ -1,0 +1,20 @@
+// Everything works without this file; it saves a few steps for those who have it.
+"use strict";
+
+// A form that came back with errors: begin at the summary, which links to the fields.
+const focusErrors = (root) => root.querySelector("[data-error-summary]")?.focus();
+
+focusErrors(document);
+document.addEventListener("htmx:afterSettle", (event) => focusErrors(event.target));
+
+// A filter's address names only what was chosen, so that it can be read and shared.
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches("[data-omit-empty]")) return;
+  for (const [name, value] of [...event.formData]) {
+    if (value === "") event.formData.delete(name);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
