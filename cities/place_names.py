@@ -94,11 +94,19 @@ def land_of_abbreviation(text: str) -> str:
     return _LAND_ABBREVIATIONS.get(text.strip().casefold(), "")
 
 
+def slug(name: str) -> str:
+    """The name as part of an address: neustadt-an-der-aisch."""
+    return "-".join(_words(_lower(name).translate(_UMLAUTS)))
+
+
 def label(name: str, district: str, land: str) -> str:
-    """„Neustadt (Landkreis Marburg-Biedenkopf, Hessen)“; a town that is its own Kreis or Land says so instead."""
-    if name == land:
-        return f"{name} (Land)"
+    """„Neustadt (Landkreis Marburg-Biedenkopf, Hessen)“; a town that is its own Kreis says so instead."""
     return f"{name} ({'kreisfreie Stadt' if name == district else district}, {land})"
+
+
+def land_label(name: str) -> str:
+    """„Bayern (Land)“"""
+    return f"{name} (Land)"
 
 
 def _lower(text: str) -> str:

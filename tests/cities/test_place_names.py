@@ -14,6 +14,7 @@ from cities.place_names import (
     designated_region,
     designated_town,
     label,
+    land_label,
     name_keys,
     region_key,
     search_key,
@@ -101,7 +102,7 @@ def test_who_writes_kreis_means_the_kreis_and_who_writes_stadt_the_town():
 def test_labels_name_kreis_and_land():
     assert label("Neustadt", "Landkreis Eichsfeld", "Thüringen") == "Neustadt (Landkreis Eichsfeld, Thüringen)"
     assert label("Fürth", "Fürth", "Bayern") == "Fürth (kreisfreie Stadt, Bayern)"
-    assert label("Berlin", "Berlin", "Berlin") == "Berlin (Land)"
+    assert land_label("Berlin") == "Berlin (Land)"
 
 
 @pytest.mark.parametrize("abbreviation", ["NRW", "nw", " Nrw "])
