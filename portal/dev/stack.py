@@ -35,7 +35,7 @@ def run(port: int) -> None:
             settings = environment(port)
             logins = _prepare(settings)
             say("· Starting web, worker, beat and mail page …")
-            for name, command in _commands(port).items():
+            for name, command in commands(port).items():
                 processes[name] = _start(name, command, settings, locks)
             try:
                 _wait_until_ready(port, processes)
@@ -56,6 +56,19 @@ def current_port() -> int:
             lock.seek(0)
             return int(lock.read() or DEFAULT_PORT)
     return DEFAULT_PORT
+
+
+def commands(port: int) -> dict[str, list[str]]:
+    """What runs beside the servers, by name."""
+    celery = [sys.executable, "-m", "celery", "-A", "portal"]
+    bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
+    ports = [str(smtp_port(port)), str(mail_page_port(port))]
+    return {
+        "mail": [sys.executable, "-m", "portal.dev.mail_catcher", str(STATE / "mails"), *ports],
+        "web": [sys.executable, "-m", "gunicorn", "portal.wsgi", *bind, "--access-logfile", "-"],
+        "worker": [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"],
+        "beat": [*celery, "beat", "--schedule", str(STATE / "beat-schedule"), "--pidfile", ""],
+    }
 
 
 def _interrupt(*_: object) -> NoReturn:
@@ -122,18 +135,6 @@ def _manage(step: str, command: list[str], settings: dict[str, str]) -> str:
         say(done.stdout + done.stderr)
         sys.exit(f"{step} failed; ./dev manage {' '.join(command)} said what is above.")
     return done.stdout
-
-
-def _commands(port: int) -> dict[str, list[str]]:
-    celery = [sys.executable, "-m", "celery", "-A", "portal"]
-    bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
-    ports = [str(smtp_port(port)), str(mail_page_port(port))]
-    return {
-        "mail": [sys.executable, "-m", "portal.dev.mail_catcher", str(STATE / "mails"), *ports],
-        "web": [sys.executable, "-m", "gunicorn", "portal.wsgi", *bind, "--access-logfile", "-"],
-        "worker": [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"],
-        "beat": [*celery, "beat", "--schedule", str(STATE / "beat-schedule"), "--pidfile", ""],
-    }
 
 
 def _start(name: str, command: list[str], settings: dict[str, str], locks: list[int]) -> subprocess.Popen[bytes]:
