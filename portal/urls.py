@@ -9,4 +9,6 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("konto/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("matching.urls")),
+    path("", include("portal.site.urls")),
 ]

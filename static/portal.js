@@ -15,6 +15,8 @@ document.addEventListener("formdata", (event) => {
   }
 });
 
+// Buttons that need this file are hidden without it.
+for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });

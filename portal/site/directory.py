@@ -1,0 +1,98 @@
+"""The public lists of towns and partners, and the page of each."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from cities.models import City
+from partners.models import Partner
+from portal.accounts.models import Organisation
+from portal.site import counterparts
+from portal.site.filters import CityFilter, DirectoryFilter, PartnerFilter
+from portal.site.nearby import PlaceSearch
+
+PAGE_SIZE = 20
+
+
+@login_not_required
+@require_safe
+def city_list(request: HttpRequest) -> HttpResponse:
+    rows = City.objects.taking_part().select_related("organisation", "land", "district")
+    rows = rows.prefetch_related("topics", "needs").order_by("organisation__name", "pk")
+    return _list(request, CityFilter(request.GET, queryset=rows), "cities/list.html")
+
+
+@login_not_required
+@require_safe
+def partner_list(request: HttpRequest) -> HttpResponse:
+    rows = Partner.objects.approved().select_related("organisation", "category", "seat__district", "seat__land")
+    rows = rows.prefetch_related("topics", "offers").order_by("organisation__name", "pk")
+    return _list(request, PartnerFilter(request.GET, queryset=rows), "partners/list.html")
+
+
+@login_not_required
+@require_safe
+def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = City.objects.visible_to(request.user).select_related("organisation", "land", "district")
+    city = get_object_or_404(rows.prefetch_related("topics", "needs", "municipalities"), slug=slug)
+    context = {
+        "city": city,
+        "near": counterparts.of_city(city),
+        "askers": counterparts.partners_asking(request.user, city),
+    }
+    return render(request, "cities/detail.html", context)
+
+
+@login_not_required
+@require_safe
+def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = Partner.objects.visible_to(request.user).select_related("organisation", "category", "seat__land")
+    rows = rows.prefetch_related("topics", "offers", "area_parts__centre")
+    partner = get_object_or_404(rows, slug=slug)
+    context = {
+        "partner": partner,
+        "near": counterparts.of_partner(partner),
+        "askers": counterparts.cities_asking(request.user, partner),
+        "area": counterparts.area_labels(partner),
+        "points_shown": _is_insider(request, partner.organisation),
+    }
+    return render(request, "partners/detail.html", context)
+
+
+def _list(request: HttpRequest, found: DirectoryFilter, template: str) -> HttpResponse:
+    """The whole page, or only its results where htmx asks for them; both have the same address."""
+    search = PlaceSearch(found.place_query)
+    rows = search.narrow(found.qs, radius_km=found.radius_km) if found.form.is_valid() else found.qs.none()
+    page = _page(rows, request.GET.get("seite", "1"))
+    context = {
+        "filter": found,
+        "search": search,
+        "page": page,
+        "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+    }
+    fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    response = render(request, template.replace("list", "results") if fragment else template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _is_insider(request: HttpRequest, organisation: Organisation) -> bool:
+    """Points tell the organisation and the office something; to others they would look like a grade."""
+    if request.user.is_staff:
+        return True
+    return bool(request.user.pk) and organisation.memberships.filter(user=request.user.pk).exists()
+
+
+def _page(rows: QuerySet[Any], number: str) -> Page[Any]:
+    """The page asked for; one that does not exist is an empty page, not the last one: an address says one thing."""
+    paginator = Paginator(rows, PAGE_SIZE)
+    try:
+        return paginator.page(number)
+    except (EmptyPage, PageNotAnInteger):
+        return Page([], 1, paginator)

@@ -1,0 +1,100 @@
+"""What the lists of towns and partners can be narrowed by. Typed filters only: nonsense is a form error, never SQL."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import City, Region, ResourceKind, Topic
+from partners.models import Partner, PartnerCategory
+
+RADII = (10, 25, 50, 100, 200)
+LONGEST_TEXT = 100
+PLACE_FIELDS = ("ort", "umkreis")
+
+
+class TextFilter(django_filters.CharFilter):
+    """A text of bounded length; a NUL byte would be an error of the database."""
+
+    def __init__(self, **options: Any) -> None:
+        validators = [ProhibitNullCharactersValidator()]
+        super().__init__(max_length=LONGEST_TEXT, validators=validators, widget=forms.TextInput, **options)
+
+
+class FilterForm(forms.Form):
+    """Every field may stay empty here, so none is marked as optional."""
+
+    marks_optional = False
+
+    @property
+    def more_is_chosen(self) -> bool:
+        """A choice beyond place and radius, which stand apart."""
+        return any(self.data.get(name) for name in self.fields if name not in PLACE_FIELDS)
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in PLACE_FIELDS]
+
+
+class DirectoryFilter(django_filters.FilterSet):
+    """What towns and partners have in common: name, topic, and a place, which the view resolves."""
+
+    suche = TextFilter(field_name="organisation__name", lookup_expr="icontains", label=_("Name enthält"))
+    thema = django_filters.ModelChoiceFilter(
+        field_name="topics", queryset=Topic.objects.all(), label=_("Thema"), empty_label=_("alle Themen")
+    )
+    ort = TextFilter(method="leave_to_view", label=_("Ort oder Postleitzahl"))
+    umkreis = django_filters.TypedChoiceFilter(
+        method="leave_to_view",
+        label=_("Umkreis"),
+        choices=[(radius, f"{radius}\u00a0km") for radius in RADII],
+        coerce=int,
+        empty_label=_("beliebig"),
+    )
+
+    @property
+    def place_query(self) -> str:
+        return str(self.form.cleaned_data.get("ort", "")) if self.form.is_valid() else ""
+
+    @property
+    def radius_km(self) -> int | None:
+        return self.form.cleaned_data.get("umkreis") or None if self.form.is_valid() else None
+
+    def leave_to_view(self, rows: QuerySet[Model], name: str, value: object) -> QuerySet[Model]:
+        return rows
+
+
+class CityFilter(DirectoryFilter):
+    land = django_filters.ModelChoiceFilter(
+        queryset=Region.objects.filter(kind=Region.Kind.LAND).order_by("name"),
+        label=_("Land"),
+        empty_label=_("alle Länder"),
+    )
+    bedarf = django_filters.ChoiceFilter(
+        field_name="needs__kind", choices=ResourceKind.choices, label=_("Bedarf"), empty_label=_("jeder Bedarf")
+    )
+
+    class Meta:
+        model = City
+        form = FilterForm
+        fields = ["ort", "umkreis", "suche", "land", "thema", "bedarf"]
+
+
+class PartnerFilter(DirectoryFilter):
+    kategorie = django_filters.ModelChoiceFilter(
+        field_name="category",
+        queryset=PartnerCategory.objects.all(),
+        label=_("Kategorie"),
+        empty_label=_("alle Kategorien"),
+    )
+    angebot = django_filters.ChoiceFilter(
+        field_name="offers__kind", choices=ResourceKind.choices, label=_("Angebot"), empty_label=_("jedes Angebot")
+    )
+
+    class Meta:
+        model = Partner
+        form = FilterForm
+        fields = ["ort", "umkreis", "suche", "kategorie", "thema", "angebot"]

@@ -1,0 +1,21 @@
+"""The first page: what this is, for whom, and what there is."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cities.models import City
+from matching.models import Introduction
+from partners.models import Partner
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    numbers = {
+        "cities": City.objects.taking_part().count(),
+        "partners": Partner.objects.approved().count(),
+        "introductions": Introduction.objects.filter(connected_at__isnull=False).count(),
+    }
+    return render(request, "site/home.html", {"numbers": numbers})

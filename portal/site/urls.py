@@ -1,0 +1,15 @@
+"""Addresses of the public pages."""
+
+from django.urls import path, re_path
+
+from portal.site import directory, home, pages
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("staedte/", directory.city_list, name="city_list"),
+    path("staedte/<slug:slug>/", directory.city_detail, name="city_detail"),
+    path("partner/", directory.partner_list, name="partner_list"),
+    path("partner/<slug:slug>/", directory.partner_detail, name="partner_detail"),
+    re_path(f"^(?P<slug>{'|'.join(pages.SLUGS)})/$", pages.page, name="page"),
+    path("datenquellen/", pages.data_sources, name="data_sources"),
+]
