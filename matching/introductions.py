@@ -1,0 +1,321 @@
+"""An introduction from the office's release, or a side's own question, to the exchange of contacts.
+
+release, ask → asked → connected   both said yes: the contacts go out
+                     → declined    one said no
+                     → expired     no answer in time
+                     → withdrawn   the office took it back, or there is nobody left to name
+
+Locks are taken in one order: organisations, suggestion, introduction.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities.models import City
+from matching import candidates, mails, readiness
+from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
+from partners.models import Partner
+from portal.accounts import office
+from portal.accounts.models import OfficeTask, Organisation, User
+
+State = Introduction.State
+Answer = Invitation.Answer
+
+TRANSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {State.ASKED: frozenset({State.CONNECTED, State.DECLINED, State.EXPIRED, State.WITHDRAWN})}
+)
+
+
+class IntroductionError(Exception):
+    """The step does not fit the state, or a rule forbids it; the message is for the person."""
+
+
+@transaction.atomic
+def release(suggestion: Suggestion, *, by: User) -> Introduction:
+    """The office agrees to an open suggestion: whoever comes first is asked."""
+    _require_office(by)
+    partner, city = _lock_pair(suggestion.partner_id, suggestion.city_id)
+    suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    if suggestion.state != Suggestion.State.OPEN:
+        raise IntroductionError(_("Über diesen Vorschlag wurde schon entschieden."))
+    _require_nothing_missing(candidates.assess(partner, city).missing)
+    _close_suggestion(suggestion, by=by)
+    introduction = _open(partner, city, suggestion=suggestion, reasons=suggestion.reasons, created_by=by)
+    for side in _asked_first():
+        _invite(introduction, side)
+    return introduction
+
+
+@transaction.atomic
+def ask(partner: Partner, city: City, *, side: Side, by: User, message: str = "") -> Introduction:
+    """A member of one side asks for the contact: its own yes is given, the other side is asked.
+
+    The pair need not fit. Where the other side cannot be written to, the office gets a task instead.
+    """
+    partner, city = _lock_pair(partner.pk, city.pk)
+    suggestion = (
+        Suggestion.objects.select_for_update(of=("self",))
+        .filter(partner=partner, city=city, state=Suggestion.State.OPEN)
+        .first()
+    )
+    own = (partner if side == Side.PARTNER else city).organisation
+    _require_member(own, by)
+    assessment = candidates.assess(partner, city)
+    _require_nothing_missing(readiness.missing_for_question(assessment, side=side))
+    if suggestion:
+        _close_suggestion(suggestion, by=by)
+    introduction = _open(
+        partner,
+        city,
+        suggestion=suggestion,
+        reasons=assessment.facts,
+        created_by=by,
+        initiated_by=side,
+        message=message,
+    )
+    invitation = introduction.invitations.get(side=side)
+    invitation.recipient, invitation.asked_at = own.contact, introduction.asked_at
+    _record(invitation, Answer.YES, by=by)
+    _agree(introduction, side)
+    return introduction
+
+
+@transaction.atomic
+def answer(
+    invitation: Invitation, answer: Answer, *, by: User | None = None, reason: str = "", comment: str = ""
+) -> Introduction:
+    """One side says yes or no. The same answer again changes nothing; a yes may become a no until contacts go out.
+
+    `by` is None where a link from a mail was used.
+    """
+    introduction = _lock(invitation.introduction_id)
+    invitation = introduction.invitations.get(pk=invitation.pk)
+    if invitation.answer == answer:
+        return introduction
+    _require_open(introduction)
+    side = Side(invitation.side)
+    if not (invitation.asked_at or introduction.agreed_at(side.other)):
+        raise IntroductionError(_("Sie werden gefragt, sobald die andere Seite zugesagt hat."))
+    if answer == Answer.YES and readiness.nameable_contact(introduction.organisation(side)) is None:
+        raise IntroductionError(
+            _(
+                "Ihre Organisation hat zurzeit keine Ansprechperson, die Kontaktvorschlägen zugestimmt hat. "
+                "Bitte melden Sie sich an und ergänzen Sie das unter „Mein Bereich“. Antworten Sie danach noch einmal."
+            )
+        )
+    _record(invitation, answer, by=by, reason=reason if answer == Answer.NO else "", comment=comment)
+    (_agree if answer == Answer.YES else _refuse)(introduction, side)
+    return introduction
+
+
+@transaction.atomic
+def forward(invitation: Invitation) -> Introduction:
+    """The person asked is not responsible and passes the link on; the case stays open, the office looks after it."""
+    introduction = _lock(invitation.introduction_id)
+    invitation = introduction.invitations.get(pk=invitation.pk)
+    if invitation.forwarded_at:
+        return introduction
+    _require_open(introduction)
+    invitation.forwarded_at = timezone.now()
+    invitation.save(update_fields=["forwarded_at"])
+    organisation = introduction.organisation(Side(invitation.side))
+    text = _(
+        "{organisation}: Die gefragte Person ist für die Vermittlung „{introduction}“ nicht zuständig und reicht die "
+        "Anfrage weiter. Bitte klären, wer künftig Ansprechperson ist."
+    ).format(organisation=organisation, introduction=introduction)
+    office.open_task(f"forward:{invitation.pk}", OfficeTask.Kind.RESPONSIBLE, organisation=organisation, text=text)
+    return introduction
+
+
+@transaction.atomic
+def withdraw(introduction: Introduction, *, by: User, reason: str) -> Introduction:
+    """The office takes an open introduction back; whoever knows of it is told, with the reason."""
+    _require_office(by)
+    introduction = _lock(introduction.pk)
+    _require_open(introduction)
+    _end(introduction, State.WITHDRAWN, withdrawal_reason=reason)
+    mails.tell_end(introduction, *Side)
+    return introduction
+
+
+def close_expired(now: datetime | None = None) -> int:
+    """End what nobody answered in time, each case in its own transaction; returns how many ended."""
+    due = Introduction.objects.filter(state=State.ASKED, expires_at__lte=now or timezone.now()).order_by("expires_at")
+    return sum(_expire(pk) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _expire(pk: int) -> bool:
+    introduction = _lock(pk)
+    if introduction.state != State.ASKED:  # answered while the lock was waited for
+        return False
+    _end(introduction, State.EXPIRED)
+    mails.tell_end(introduction, *Side)
+    return True
+
+
+def _agree(introduction: Introduction, side: Side) -> None:
+    now = timezone.now()
+    setattr(introduction, f"{side}_agreed_at", now)
+    if introduction.agreed_at(side.other) is None:
+        introduction.save(update_fields=[f"{side}_agreed_at"])
+        _invite(introduction, side.other)
+        return
+    people = {each: readiness.nameable_contact(introduction.organisation(each)) for each in Side}
+    if all(people.values()):
+        _connect(introduction, people)
+    else:  # the other side has lost its contact person, or this person's consent, since its yes
+        _end(
+            introduction,
+            State.WITHDRAWN,
+            withdrawal_reason=_("Eine Seite hat zurzeit keine Ansprechperson."),
+            **{f"{side}_agreed_at": now},
+        )
+        mails.tell_end(introduction, side)
+
+
+def _refuse(introduction: Introduction, side: Side) -> None:
+    _end(introduction, State.DECLINED, **{f"{side}_agreed_at": None})
+    mails.tell_end(introduction, side.other)
+
+
+def _connect(introduction: Introduction, people: Mapping[Side, User]) -> None:
+    now = timezone.now()
+    _move(
+        introduction,
+        State.CONNECTED,
+        connected_at=now,
+        **{f"{side}_agreed_at": introduction.agreed_at(side) for side in Side},
+    )
+    Disclosure.objects.bulk_create(
+        [Disclosure(introduction=introduction, side=side, person=people[side], disclosed_at=now) for side in Side]
+    )
+    mails.contacts(introduction, people)
+
+
+def _invite(introduction: Introduction, side: Side) -> None:
+    """Ask one side by mail; where nobody may be written to, the office does it by phone or letter."""
+    invitation = introduction.invitations.get(side=side)
+    if invitation.asked_at:
+        return
+    contact = readiness.reachable_contact(introduction.organisation(side))
+    if contact is None:
+        _ask_office_to_call(invitation)
+        return
+    invitation.recipient, invitation.asked_at = contact, timezone.now()
+    invitation.save(update_fields=["recipient", "asked_at"])
+    introduction.expires_at = _answer_until(invitation.asked_at)
+    introduction.save(update_fields=["expires_at"])
+    mails.invite(invitation)
+
+
+def _ask_office_to_call(invitation: Invitation) -> None:
+    introduction, side = invitation.introduction, Side(invitation.side)
+    organisation = introduction.organisation(side)
+    text = _(
+        "{asking} möchte Kontakt zu {organisation}. Dort darf das Portal niemandem schreiben. Bitte rufen Sie an oder "
+        "schicken Sie einen Brief mit Zugangscode. Die Anfrage bleibt bis {date} offen."
+    ).format(
+        asking=introduction.organisation(side.other),
+        organisation=organisation,
+        date=mails.day(introduction.expires_at),
+    )
+    office.open_task(f"ask:{invitation.pk}", OfficeTask.Kind.CONTACT, organisation=organisation, text=text)
+
+
+def _open(partner: Partner, city: City, **fields: Any) -> Introduction:
+    now = timezone.now()
+    introduction = Introduction.objects.create(
+        partner=partner, city=city, asked_at=now, expires_at=_answer_until(now), **fields
+    )
+    Invitation.objects.bulk_create([Invitation(introduction=introduction, side=side) for side in Side])
+    return introduction
+
+
+def _record(invitation: Invitation, answer: str, *, by: User | None, reason: str = "", comment: str = "") -> None:
+    invitation.answer, invitation.answered_at, invitation.answered_by = answer, timezone.now(), by
+    invitation.reason, invitation.comment = reason, comment
+    invitation.asked_at = invitation.asked_at or invitation.answered_at
+    invitation.save(
+        update_fields=["recipient", "asked_at", "answer", "answered_at", "answered_by", "reason", "comment"]
+    )
+
+
+def _end(introduction: Introduction, state: State, **fields: Any) -> None:
+    _move(introduction, state, closed_at=timezone.now(), **fields)
+
+
+def _move(introduction: Introduction, state: State, **fields: Any) -> None:
+    """The one place that changes a state: in one UPDATE with the dates the constraints ask for."""
+    if state not in TRANSITIONS.get(introduction.state, frozenset()):
+        raise IntroductionError(_("Dieser Schritt ist hier nicht möglich."))
+    fields["state"] = state
+    for name, value in fields.items():
+        setattr(introduction, name, value)
+    introduction.save(update_fields=list(fields))
+
+
+def _lock(pk: int) -> Introduction:
+    pairs = Introduction.objects.select_related("partner__organisation", "city__organisation")
+    return pairs.select_for_update(of=("self",)).get(pk=pk)
+
+
+def _lock_pair(partner_id: int, city_id: int) -> tuple[Partner, City]:
+    """Both organisations, locked, so that capacity and history hold however many ask at once."""
+    owners = Q(partner=partner_id) | Q(city=city_id)
+    list(Organisation.objects.select_for_update(of=("self",), no_key=True).filter(owners).order_by("pk"))
+    return (
+        Partner.objects.select_related("organisation").get(pk=partner_id),
+        City.objects.select_related("organisation").get(pk=city_id),
+    )
+
+
+def _close_suggestion(suggestion: Suggestion, *, by: User) -> None:
+    suggestion.state, suggestion.decided_at, suggestion.decided_by = Suggestion.State.RELEASED, timezone.now(), by
+    suggestion.save(update_fields=["state", "decided_at", "decided_by"])
+
+
+def _asked_first() -> tuple[Side, ...]:
+    first = _rules().ask_first
+    return tuple(Side) if first == IntroductionRules.AskFirst.BOTH else (Side(first),)
+
+
+def _answer_until(asked_at: datetime) -> datetime:
+    """The last minute of the day the mail names, in the portal's wall clock."""
+    last_day = timezone.localdate(asked_at) + timedelta(days=_rules().answer_days)
+    return datetime.combine(last_day, time(23, 59), tzinfo=timezone.get_default_timezone())
+
+
+def _rules() -> IntroductionRules:
+    return IntroductionRules.objects.filter(pk=1).first() or IntroductionRules()
+
+
+def _require_open(introduction: Introduction) -> None:
+    if introduction.state != State.ASKED:
+        raise IntroductionError(
+            _("Diese Vermittlung ist seit dem {date} abgeschlossen. Ihre Antwort ändert nichts mehr.").format(
+                date=mails.day(introduction.closed_at or introduction.connected_at or introduction.asked_at)
+            )
+        )
+
+
+def _require_office(user: User) -> None:
+    if not user.is_staff:
+        raise IntroductionError(_("Das kann nur die Geschäftsstelle."))
+
+
+def _require_member(organisation: Organisation, user: User) -> None:
+    if not Organisation.objects.of(user).filter(pk=organisation.pk).exists():
+        raise IntroductionError(_("Nur Mitglieder von {name} können das anfragen.").format(name=organisation))
+
+
+def _require_nothing_missing(missing: Sequence[str]) -> None:
+    if missing:
+        raise IntroductionError(" ".join(missing))

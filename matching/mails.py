@@ -1,0 +1,143 @@
+"""The mails of an introduction, each written as a row in the transaction of its reason."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from matching import reasons, tokens
+from matching.models import Introduction, Invitation, Side
+from portal.accounts import consents
+from portal.accounts.models import Organisation, Purpose, User
+from portal.mail import letters, outbox
+from portal.mail.models import OutgoingMail
+
+Kind = OutgoingMail.Kind
+
+
+def invite(invitation: Invitation) -> None:
+    """Ask the side's contact person. Rests on the consent to suggestions and is worthless once the case has ended."""
+    introduction, side, user = invitation.introduction, Side(invitation.side), invitation.recipient
+    if user is None:
+        raise ValueError("an invitation without a recipient cannot be mailed")
+    unsubscribe = consents.unsubscribe_url(user, Purpose.SUGGESTIONS)
+    context = _context(introduction, side, user) | {
+        "asked_by_other": introduction.initiated_by == side.other,
+        "reasons": reasons.sentences(introduction.reasons, side=side),
+        "message": introduction.message,
+        "answer_url": absolute("answer", tokens.issue(invitation)),
+        "unsubscribe_url": unsubscribe,
+    }
+    rendered = letters.render("invitation", context)
+    outbox.queue_mail(
+        f"invitation:{invitation.pk}",
+        user.email,
+        subject=rendered.subject,
+        body=rendered.text,
+        html=rendered.html,
+        kind=Kind.SUGGESTION,
+        user=user,
+        purpose=Purpose.SUGGESTIONS,
+        expires_at=introduction.expires_at,
+        headers={"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    )
+
+
+def contacts(introduction: Introduction, people: Mapping[Side, User]) -> None:
+    """The joint mail: both contact persons get the same text with both contacts; whoever asked for them is told."""
+    context = {
+        "partner": _line(introduction.organisation(Side.PARTNER)),
+        "city": _line(introduction.organisation(Side.CITY)),
+        "people": [_contact(introduction.organisation(side), people[side]) for side in Side],
+        "reasons": reasons.sentences(introduction.reasons),
+    }
+    for side in Side:
+        _notify(f"contacts:{introduction.pk}:{side}", people[side], "contacts", context)
+    asking, side = introduction.created_by, introduction.initiated_by
+    if asking and side and asking != people[Side(side)]:
+        context = _context(introduction, Side(side), asking) | {"contact": people[Side(side)].get_full_name()}
+        _notify(f"agreed:{introduction.pk}", asking, "agreed", context)
+
+
+def tell_end(introduction: Introduction, *sides: Side) -> None:
+    """Tell these sides, as far as they know of the case, how it ended; never who said what and why."""
+    for side in sides:
+        for user in _people_who_know(introduction, side):
+            context = _context(introduction, side, user) | {
+                "asked_by_us": introduction.initiated_by == side,
+                "we_agreed": introduction.agreed_at(side) is not None,
+                "withdrawal_reason": introduction.withdrawal_reason,
+            }
+            _notify(f"{introduction.state}:{introduction.pk}:{side}:{user.pk}", user, introduction.state, context)
+
+
+def absolute(name: str, *args: object) -> str:
+    """The address of a page as it stands in mails."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def day(moment: datetime) -> str:
+    """03.02.2026, in the portal's wall clock."""
+    return timezone.localtime(moment).strftime("%d.%m.%Y")
+
+
+def _people_who_know(introduction: Introduction, side: Side) -> list[User]:
+    """Who was asked on this side, and who asked in its name."""
+    invitation = introduction.invitations.select_related("recipient").get(side=side)
+    asking = introduction.created_by if introduction.initiated_by == side else None
+    people = {user.pk: user for user in (invitation.recipient, asking) if user and user.is_active}
+    return list(people.values())
+
+
+def _notify(key: str, user: User, template: str, context: dict[str, Any]) -> None:
+    """Queue what the person waits for; it needs no consent to suggestions."""
+    rendered = letters.render(template, context)
+    outbox.queue_mail(
+        key,
+        user.email,
+        subject=rendered.subject,
+        body=rendered.text,
+        html=rendered.html,
+        kind=Kind.NOTICE,
+        user=user,
+    )
+
+
+def _context(introduction: Introduction, side: Side, user: User) -> dict[str, Any]:
+    """What every mail to one person about one case may say; nothing in it is the other side's contact data."""
+    other = introduction.organisation(side.other)
+    page = (
+        ("partner_detail", introduction.partner.slug) if side == Side.CITY else ("city_detail", introduction.city.slug)
+    )
+    own = _line(introduction.organisation(side))
+    return {
+        "name": user.get_full_name(),
+        "reason": _(
+            "Sie bekommen diese Mail für {own}. Wie oft wir Ihnen schreiben, ändern Sie in den Einstellungen."
+        ).format(own=own),
+        "own": own,
+        "other": _line(other),
+        "other_kind": other.get_kind_display(),
+        "other_url": absolute(*page),
+        "dashboard_url": absolute("dashboard"),
+        "introduction_url": absolute("introduction_detail", introduction.pk),
+        "until": day(introduction.expires_at),
+    }
+
+
+def _contact(organisation: Organisation, person: User) -> dict[str, str]:
+    return {
+        "organisation": _line(organisation),
+        "name": person.get_full_name(),
+        "email": person.email,
+        "phone": person.phone,
+    }
+
+
+def _line(organisation: Organisation) -> str:
+    """The name on one line: it stands in subjects, and a line break there would be a header of its own."""
+    return " ".join(organisation.name.split())

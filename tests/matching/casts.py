@@ -1,0 +1,42 @@
+"""The people of the introduction tests: Petra for the partner, Stefan for the town, Kim in the office."""
+
+import re
+
+from matching import introductions, suggestions
+from matching.models import Side, Suggestion
+from portal.mail.models import OutgoingMail
+from tests.factories import make_city, make_curator, make_partner
+
+PETRA = "petra@kammer.example"
+STEFAN = "stefan@telgte.example"
+
+
+def make_pair(*, partner=PETRA, city=STEFAN):
+    """A partner and a town that fit and may be introduced, with their contact persons."""
+    return make_partner(contact=partner), make_city("Telgte", contact=city)
+
+
+def make_suggestion(**people):
+    partner, _city = make_pair(**people)
+    suggestions.refresh_partner(partner)
+    return Suggestion.objects.get()
+
+
+def make_introduction(**people):
+    """Released by the office, both sides asked."""
+    return introductions.release(make_suggestion(**people), by=make_curator())
+
+
+def sides(introduction):
+    """The invitations of partner and town."""
+    return introduction.invitations.get(side=Side.PARTNER), introduction.invitations.get(side=Side.CITY)
+
+
+def token_for(address):
+    """The token in the invitation mail to this address."""
+    mail = OutgoingMail.objects.get(to=address, key__startswith="invitation:")
+    return re.search(r"/antwort/([\w-]+)/", mail.body).group(1)
+
+
+def mails_to(address):
+    return list(OutgoingMail.objects.filter(to=address).order_by("pk").values_list("key", flat=True))
