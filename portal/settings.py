@@ -110,7 +110,16 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # --- Celery: Redis is its alone, and may be empty at any time -----------------------------------------------
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5, "visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "visibility_timeout": 3600,
+    # Waking a worker is a courtesy, so a page tries once; a worker reconnects by its own rules.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -121,7 +130,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"  # beat in Europe/Berlin skips a tick when the clock changes
 CELERY_BEAT_SCHEDULE = {
-    "deliver-due-mails": {"task": "portal.mail.tasks.deliver_due_mails", "schedule": 30.0},
+    "deliver-due-mails": {"task": "portal.mail.tasks.deliver_due_mails", "schedule": 10.0},
+    "blank-old-bodies": {"task": "portal.mail.tasks.blank_old_bodies", "schedule": 24 * 3600.0},
     "do-what-is-due": {"task": "matching.tasks.do_what_is_due", "schedule": 300.0},
 }
 
@@ -157,7 +167,10 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 30 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"confirm_email": "4/m/key"}  # a form that is sent twice sends a second code
+ACCOUNT_RATE_LIMITS = {
+    "confirm_email": "4/m/key",  # a form that is sent twice sends a second code
+    "redeem_code": "10/m/ip",  # the code of a letter
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -1,1 +1,26 @@
 """What all tests share."""
+
+import pytest
+from django.conf import settings
+
+from portal.celery import app
+
+OUTBOX = settings.EMAIL_BACKEND
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_mail_is_a_row(django_test_environment):
+    """Django's test set-up would replace the mail backend, and then no test would see what a person gets."""
+    settings.EMAIL_BACKEND = OUTBOX
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_is_woken():
+    """Waking a worker goes nowhere: a test must not reach the workers of a portal that runs beside it."""
+    app.conf.broker_url = "memory://"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_have_a_folder(tmp_path_factory):
+    """WhiteNoise warns of a missing one, and tests do not collect files."""
+    settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))

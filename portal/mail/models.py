@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -40,8 +40,10 @@ class OutgoingMail(models.Model):
     html = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True)
     status = models.CharField(_("Stand"), max_length=10, choices=Status, default=Status.QUEUED)
-    created_at = models.DateTimeField(_("angelegt am"), default=timezone.now)
-    due_at = models.DateTimeField(_("fällig am"), default=timezone.now)
+    # The database's clock, because it also decides what is due: the clocks of several machines may differ.
+    created_at = models.DateTimeField(_("angelegt am"), db_default=Now())
+    due_at = models.DateTimeField(_("fällig am"), db_default=Now())  # a claim and a retry postpone it
+    first_due_at = models.DateTimeField(db_default=Now())  # from here on it is tried for three days
     expires_at = models.DateTimeField(_("verfällt am"), null=True)
     attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
     sent_at = models.DateTimeField(_("gesendet am"), null=True)

@@ -1,0 +1,137 @@
+"""The outbox: a mail is a row written in the transaction of its reason; what is due is handed to the mail server.
+
+A sender claims mails by postponing them. If it dies, they are simply due again later and go out with the same
+Message-ID. The promise: never lost, at most one extra copy per crash and sender.
+"""
+
+import logging
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
+
+from portal.accounts.models import User
+from portal.mail import claims
+from portal.mail.models import OutgoingMail
+from portal.mail.relay import Relay, Verdict
+
+logger = logging.getLogger(__name__)
+
+LIMIT = 200  # a task: bounded, so that a worker that shall stop soon can
+BODIES_KEPT = timedelta(days=30)
+
+
+class OutboxError(Exception):
+    """A mail cannot be handled as asked; the message is for the person."""
+
+
+def queue_mail(  # noqa: PLR0913 - a mail has this many sides, and every one but three has a default
+    key: str,
+    to: str,
+    *,
+    subject: str,
+    body: str,
+    kind: OutgoingMail.Kind,
+    html: str = "",
+    user: User | None = None,
+    purpose: str = "",
+    priority: OutgoingMail.Priority = OutgoingMail.Priority.NORMAL,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> OutgoingMail:
+    """The mail for this reason; the key names the reason, so asking again returns the mail that is there.
+
+    `purpose` names the consent the mail rests on: without it at the moment of sending, it is not sent.
+    """
+    mail, created = OutgoingMail.objects.get_or_create(
+        key=key,
+        defaults={
+            "to": _one_line(to, limit=254),
+            "subject": _one_line(subject, limit=300),
+            "body": body.replace("\0", ""),
+            "html": html.replace("\0", ""),
+            "headers": {_one_line(name): _one_line(value) for name, value in (headers or {}).items()},
+            "kind": kind,
+            "user": user,
+            "purpose": purpose,
+            "priority": priority,
+            "expires_at": expires_at,
+            **({"due_at": due_at, "first_due_at": due_at} if due_at else {}),
+        },
+    )
+    if created:
+        wake()
+    return mail
+
+
+def deliver_due_mails(limit: int = LIMIT) -> int:
+    """Send what is due, at most `limit` mails, outside any transaction; returns how many the server accepted."""
+    sent = taken = 0
+    with Relay() as relay:
+        while taken < limit:
+            claim = claims.take(min(claims.BATCH, limit - taken))
+            taken += claim.size
+            sent += _deliver(claim, relay)
+            if not claim.size or claim.given_back:
+                break
+    return sent
+
+
+def retry(mail: OutgoingMail) -> None:
+    """Try a mail again that could not be delivered; the three days begin anew."""
+    again = OutgoingMail.objects.filter(pk=mail.pk, status=OutgoingMail.Status.FAILED).exclude(body="")
+    if not again.update(status=OutgoingMail.Status.QUEUED, due_at=Now(), first_due_at=Now(), attempts=0, error=""):
+        raise OutboxError(_("Nur nicht zustellbare Mails, deren Text noch da ist, lassen sich noch einmal senden."))
+    wake()
+
+
+def blank_old_bodies() -> int:
+    """Empty the text of mails that are over and older than the retention time; the row stays as proof."""
+    old = OutgoingMail.objects.filter(is_over(), created_at__lt=Now() - BODIES_KEPT).exclude(body="", html="")
+    return old.update(**claims.BLANK)
+
+
+def is_over() -> Q:
+    """Mails nothing will happen to any more."""
+    return ~Q(status=OutgoingMail.Status.QUEUED)
+
+
+def wake() -> None:
+    """Have a worker look for due mails once the transaction is through; without Redis, beat does so later."""
+    transaction.on_commit(_nudge)
+
+
+def _nudge() -> None:
+    try:
+        current_app.send_task("portal.mail.tasks.deliver_due_mails", retry=False)
+    except (BrokerError, OSError) as error:
+        logger.warning("Redis is away, mails wait for the next look: %s", error)
+
+
+def _deliver(claim: claims.Claim, relay: Relay) -> int:
+    sent = 0
+    for position, mail in enumerate(claim.mails):
+        if claim.is_half_over() or relay.is_stuck:
+            claim.give_back(claim.mails[position:])
+            break
+        result = relay.send(mail)
+        if result.verdict is Verdict.UNREACHABLE:
+            logger.warning("The mail server is away, mails wait: %s", result.detail)
+            claim.give_back(claim.mails[position:], error=result.detail)
+            break
+        claim.settle(mail, result)
+        sent += result.verdict is Verdict.SENT
+    return sent
+
+
+def _one_line(text: str, limit: int | None = None) -> str:
+    """Without line breaks and other control characters, so that no name can add a header."""
+    visible = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp", "Cs"} else char for char in text)
+    return " ".join("".join(visible).split())[:limit]
