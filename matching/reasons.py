@@ -1,0 +1,204 @@
+"""Why a pair was suggested: facts that are stored, and the German sentences they become when shown.
+
+A fact is a small dict of plain JSON: `kind`, the values of that kind, the names of both sides as they were, and
+`sources`, the entries and fields it rests on. There are two to four of them for every pair: first where the two are,
+then what they share, give and complete; the service area steps in where nothing else could be said.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cities.geometry import distance_km, enclosing_keys
+from cities.models import City, ResourceKind, Sector
+from matching.scoring import CityFacts, PartnerFacts, compare, fills_gap
+from partners.models import Partner
+
+Fact = dict[str, Any]
+FEWEST = 2
+EDIT_PAGES = {"partner": "edit_partner", "city": "edit_city"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence, and the entry and field in which it can be corrected."""
+
+    text: str
+    source_entry: str  # "partner" or "city"
+    source_slug: str
+    source_field: str
+
+    @property
+    def correct_url(self) -> str:
+        """Where „stimmt nicht“ leads: the page of the entry, at exactly this field."""
+        return f"{reverse(EDIT_PAGES[self.source_entry], args=[self.source_slug])}#id_{self.source_field}"
+
+
+def facts(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts) -> list[Fact]:
+    """What speaks for the pair; the rows come with topics and municipalities prefetched, and no query is made."""
+    found = [
+        _place(partner, city, known=known, of_city=of_city),
+        _topics(partner, city),
+        _needs(known, of_city),
+        _gap(known, of_city),
+    ]
+    told = [fact for fact in found if fact]
+    if len(told) < FEWEST:
+        told.append(_area(city, known=known, of_city=of_city))
+    return [_signed(fact, partner, city) for fact in told]
+
+
+def sentences(stored: Iterable[Mapping[str, Any]], *, side: str = "") -> list[Reason]:
+    """The facts in words, for `side` ("partner" or "city") with the field of its own entry where there is one."""
+    return [_reason(fact, side) for fact in stored if fact["kind"] in _WORDS]
+
+
+def km(distance: float) -> str:
+    """12 km, with a space that does not break."""
+    return _("weniger als 1\u00a0km") if distance < 1 else _("{km}\u00a0km").format(km=f"{distance:.0f}")
+
+
+# --- Facts ----------------------------------------------------------------------------------------------------
+def _place(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
+    pair = compare(known, of_city)
+    circle = known.area.circle_holding(of_city.place)
+    from_seat = distance_km(known.seat, of_city.place.point)
+    at_seat = {"origin": partner.seat.name, "km": round(from_seat, 1), "fields": {"partner": "seat"}}
+    if pair.same_municipality:
+        return {"kind": "same_municipality"} | at_seat
+    if pair.same_district:
+        return {"kind": "same_district"} | at_seat
+    if circle is None or from_seat <= distance_km(circle.centre, of_city.place.point):
+        return {"kind": "distance_from_seat"} | at_seat
+    return {
+        "kind": "distance_from_centre",
+        "origin": circle.label,
+        "km": round(distance_km(circle.centre, of_city.place.point), 1),
+        "fields": {"partner": "area"},
+    }
+
+
+def _topics(partner: Partner, city: City) -> Fact | None:
+    of_city = {topic.code for topic in city.topics.all()}
+    shared = [{"code": topic.code, "name": topic.name} for topic in partner.topics.all() if topic.code in of_city]
+    return {"kind": "topics", "topics": shared, "fields": {"partner": "topics", "city": "topics"}} if shared else None
+
+
+def _needs(known: PartnerFacts, of_city: CityFacts) -> Fact | None:
+    met = [kind for kind in ResourceKind.values if kind in known.offers & of_city.needs]
+    return {"kind": "needs", "needs": met, "fields": {"city": "needs", "partner": "offers"}} if met else None
+
+
+def _gap(known: PartnerFacts, of_city: CityFacts) -> Fact | None:
+    if not fills_gap(known, of_city):
+        return None
+    return {"kind": "gap", "sector": known.sector, "fields": {"city": "sectors_missing", "partner": "sector"}}
+
+
+def _area(city: City, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
+    fact: Fact = {"kind": "area", "fields": {"partner": "area"}}
+    circle = known.area.circle_holding(of_city.place)
+    if known.area.holds_key_of(of_city.place):
+        return fact | {"by": "key", "name": _name_of_area(city, known=known, of_city=of_city)}
+    if circle:
+        return fact | {"by": "circle", "origin": circle.label, "km": circle.radius_km}
+    return fact | {"by": "nationwide" if known.area.nationwide else "nothing"}
+
+
+def _name_of_area(city: City, *, known: PartnerFacts, of_city: CityFacts) -> str:
+    """The smallest named area of the partner that holds the town: municipality, Kreis or Land; else nothing."""
+    names = {city.district_id: city.district.name, city.land_id: city.land.name}
+    names |= {municipality.ags: municipality.name for municipality in city.municipalities.all()}
+    around = {key for ags in of_city.place.keys for key in enclosing_keys(ags)} & known.area.keys & names.keys()
+    return names[max(around, key=lambda key: (len(key), key))] if around else ""
+
+
+def _signed(fact: Fact, partner: Partner, city: City) -> Fact:
+    """The fact with the names of both sides, and with the entries its fields belong to."""
+    slugs = {"partner": partner.slug, "city": city.slug}
+    sources = [{"entry": entry, "slug": slugs[entry], "field": field} for entry, field in fact.pop("fields").items()]
+    return fact | {"partner": partner.name, "city": city.name, "sources": sources}
+
+
+# --- Words ----------------------------------------------------------------------------------------------------
+def _reason(fact: Mapping[str, Any], side: str) -> Reason:
+    sources = fact["sources"]
+    source = next((source for source in sources if source["entry"] == side), sources[0])
+    return Reason(_WORDS[fact["kind"]](fact), source["entry"], source["slug"], source["field"])
+
+
+def _say_same_municipality(fact: Mapping[str, Any]) -> str:
+    if fact["origin"] == fact["city"]:
+        return _("{partner} hat den Sitz in {city}.").format_map(fact)
+    return _("{partner} hat den Sitz in {origin}, in derselben Gemeinde wie {city}.").format_map(fact)
+
+
+def _say_same_district(fact: Mapping[str, Any]) -> str:
+    text = _("{partner} hat den Sitz in {origin}, im selben Kreis wie {city} und {km} entfernt.")
+    return text.format_map({**fact, "km": km(fact["km"])})
+
+
+def _say_distance_from_seat(fact: Mapping[str, Any]) -> str:
+    text = _("{partner} hat den Sitz in {origin}, {km} von {city} entfernt.")
+    return text.format_map({**fact, "km": km(fact["km"])})
+
+
+def _say_distance_from_centre(fact: Mapping[str, Any]) -> str:
+    text = _("{city} liegt {km} von {origin} entfernt, der Mitte des Einzugsgebiets von {partner}.")
+    return text.format_map({**fact, "km": km(fact["km"])})
+
+
+def _say_topics(fact: Mapping[str, Any]) -> str:
+    names = ", ".join(f"„{topic['name']}“" for topic in fact["topics"])
+    text = ngettext(
+        "{partner} und {city} haben ein gemeinsames Thema: {names}.",
+        "{partner} und {city} haben {count} gemeinsame Themen: {names}.",
+        len(fact["topics"]),
+    )
+    return text.format_map({**fact, "names": names, "count": len(fact["topics"])})
+
+
+def _say_needs(fact: Mapping[str, Any]) -> str:
+    needs = [str(ResourceKind(kind).label) for kind in fact["needs"]]
+    return _("{city} sucht {needs}, {partner} bietet das an.").format_map({**fact, "needs": _and(needs)})
+
+
+def _say_gap(fact: Mapping[str, Any]) -> str:
+    text = _("Im Netzwerk von {city} fehlt der Bereich {sector}, zu dem {partner} gehört.")
+    return text.format_map({**fact, "sector": Sector(fact["sector"]).label})
+
+
+def _say_area(fact: Mapping[str, Any]) -> str:
+    if fact["by"] == "nothing":
+        return _("{city} liegt außerhalb des Einzugsgebiets von {partner}.").format_map(fact)
+    if fact["by"] == "nationwide":
+        return _("{partner} arbeitet bundesweit, also auch in {city}.").format_map(fact)
+    if fact["by"] == "circle":
+        text = _("{city} gehört zum Einzugsgebiet von {partner}: {km} um {origin}.")
+        return text.format_map({**fact, "km": km(fact["km"])})
+    if fact["name"]:
+        return _("{city} gehört zum Einzugsgebiet von {partner}: {name}.").format_map(fact)
+    return _("{city} gehört zum Einzugsgebiet von {partner}.").format_map(fact)
+
+
+def _and(words: list[str]) -> str:
+    """Zeit, Wissen und Räume."""
+    if len(words) == 1:
+        return words[0]
+    return _("{some} und {last}").format(some=", ".join(words[:-1]), last=words[-1])
+
+
+_WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "same_municipality": _say_same_municipality,
+    "same_district": _say_same_district,
+    "distance_from_seat": _say_distance_from_seat,
+    "distance_from_centre": _say_distance_from_centre,
+    "topics": _say_topics,
+    "needs": _say_needs,
+    "gap": _say_gap,
+    "area": _say_area,
+}
