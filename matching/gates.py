@@ -70,14 +70,18 @@ def of_one_side(standing: Standing, *, now: datetime) -> dict[str, bool]:
 
 def is_quiet(history: PairHistory, *, now: datetime, months_of_quiet: int = MONTHS_OF_QUIET) -> bool:
     """The pair is in touch already, or one side or the office said no within the months of quiet."""
-    since = months_before(now, months_of_quiet)
-    return history.ongoing or any(
-        moment is not None and moment > since for moment in (history.refused_at, history.rejected_at)
-    )
+    until = quiet_until(history, months_of_quiet=months_of_quiet)
+    return history.ongoing or (until is not None and now < until)
+
+
+def quiet_until(history: PairHistory, *, months_of_quiet: int = MONTHS_OF_QUIET) -> datetime | None:
+    """When the last no is long enough ago; None where nobody said no."""
+    refusals = [moment for moment in (history.refused_at, history.rejected_at) if moment]
+    return months_before(max(refusals), -months_of_quiet) if refusals else None
 
 
 def months_before(moment: datetime, months: int) -> datetime:
-    """The same day and time of an earlier month, or the last day of that month where it is shorter.
+    """The same day and time of an earlier month (a later one, if negative), or its last day where it is shorter.
 
     31 May less three months is 28 (or 29) February; a time zone keeps its wall clock.
     """

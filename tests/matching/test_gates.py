@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cities.geometry import Circle, Place, Point, ServiceArea, distance_km
-from matching.gates import FIT, SENDABLE, PairHistory, Standing, fit, months_before, sendable
+from matching.gates import FIT, SENDABLE, PairHistory, Standing, fit, months_before, quiet_until, sendable
 from matching.scoring import CityFacts, PartnerFacts
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -109,6 +109,12 @@ def test_a_pair_in_touch_is_quiet():
     assert closed(history=PairHistory(ongoing=True)) == {"history"}
 
 
+def test_quiet_ends_the_months_after_the_last_no():
+    history = PairHistory(refused_at=NOW - timedelta(days=300), rejected_at=NOW - timedelta(days=31))
+    assert quiet_until(history, months_of_quiet=2) == datetime(2026, 4, 28, 12, tzinfo=BERLIN)
+    assert quiet_until(NOTHING) is None
+
+
 @pytest.mark.parametrize("kind", ["refused_at", "rejected_at"])
 def test_a_no_is_kept_for_the_months_of_quiet(kind):
     assert closed(history=PairHistory(**{kind: NOW - timedelta(days=364)})) == {"history"}
@@ -143,6 +149,7 @@ def test_both_sides_count_alike(standing):
         (datetime(2026, 1, 15, tzinfo=UTC), 1, datetime(2025, 12, 15, tzinfo=UTC)),
         (datetime(2026, 1, 31, tzinfo=UTC), 2, datetime(2025, 11, 30, tzinfo=UTC)),
         (datetime(2026, 6, 1, tzinfo=UTC), 0, datetime(2026, 6, 1, tzinfo=UTC)),
+        (datetime(2025, 11, 30, tzinfo=UTC), -3, datetime(2026, 2, 28, tzinfo=UTC)),
     ],
 )
 def test_months_back_keep_the_day_where_there_is_one(moment, months, expected):
