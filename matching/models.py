@@ -74,13 +74,17 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         return self.filter(state=Suggestion.State.OPEN)
 
     def visible_to(self, user: User | AnonymousUser) -> "SuggestionQuerySet":
-        """Suggestions for the organisations the person belongs to; all of them for the office."""
+        """Suggestions for the organisations the person belongs to; all of them for the office.
+
+        A partner that waits for approval sees its own, the towns learn of it when it is approved.
+        """
         if user.is_anonymous:
             return self.none()
         if user.is_staff:
             return self.all()
         own = Organisation.objects.of(user)
-        return self.filter(Q(partner__organisation__in=own) | Q(city__organisation__in=own))
+        for_city = Q(city__organisation__in=own, partner__in=Partner.objects.approved())
+        return self.filter(Q(partner__organisation__in=own) | for_city)
 
 
 @pghistory.track()
@@ -321,3 +325,18 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.introduction} · {self.get_side_display()}"
+
+
+class DueJob(models.Model):
+    """Something the portal does again and again by the wall clock; the row says when it is due next."""
+
+    name = models.SlugField(_("Aufgabe"), primary_key=True, max_length=40)
+    due_at = models.DateTimeField(_("fällig am"))
+    done_at = models.DateTimeField(_("zuletzt erledigt am"), null=True)
+
+    class Meta:
+        verbose_name = _("wiederkehrende Aufgabe")
+        verbose_name_plural = _("wiederkehrende Aufgaben")
+
+    def __str__(self) -> str:
+        return self.name
