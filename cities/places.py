@@ -5,13 +5,14 @@ them are given back and none is chosen.
 """
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Case, F, Func, IntegerField, Min, Q, QuerySet, Sum, TextField, Value, When
 from django.db.models.functions import Concat
 
-from cities.models import Municipality, Region
+from cities.models import Municipality, PostcodePlace, Region
 from cities.place_names import (
     designated_region,
     designated_town,
@@ -136,7 +137,18 @@ def _ranked(query: str) -> list[Found]:
     found = _municipalities(key) + _regions(query) if key else []
     if not found and (town := designated_town(query)):
         found = _municipalities(town)
-    return sorted(found, key=lambda place: place.rank)
+    return sorted(_told_apart(found), key=lambda place: place.rank)
+
+
+def _told_apart(found: list[Found]) -> list[Found]:
+    """Two Neuenkirchens lie in one Kreis; they show their postcode, too."""
+    labels = Counter(place.label for place in found)
+    return [_with_postcode(place) if labels[place.label] > 1 else place for place in found]
+
+
+def _with_postcode(place: Found) -> Found:
+    postcode = PostcodePlace.objects.filter(municipality=place.key).aggregate(first=Min("postcode"))["first"]
+    return replace(place, label=f"{place.label.removesuffix(')')}, {postcode})") if postcode else place
 
 
 def _by_label(text: str) -> list[Found]:
