@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from cities import places
 from cities.geometry import Circle, ServiceArea
-from cities.models import Municipality
-from cities.place_names import search_key
+from cities.models import Municipality, Region
+from cities.place_names import label, land_label, search_key
 from cities.places import Found
 from partners.models import ServiceAreaPart
 
@@ -118,6 +118,22 @@ def merged(parts: Iterable[AreaPart]) -> tuple[AreaPart, ...]:
     return tuple(kept.values())
 
 
+def written(parts: Iterable[AreaPart]) -> str:
+    """The parts as one would type them, one a line; the opposite of reading. Nationwide has a box of its own."""
+    listed = [part for part in parts if not part.nationwide]
+    names = _names({part.key for part in listed} | {part.centre.pk for part in listed if part.centre})
+    lines = (
+        f"{names[part.centre.pk]} {part.radius_km} km" if part.centre else names.get(part.key, part.key)
+        for part in listed
+    )
+    return "\n".join(lines)
+
+
+def municipality_label(municipality: Municipality) -> str:
+    """The name with Kreis and Land, as it can be typed again without a question back."""
+    return _names({municipality.pk})[municipality.pk]
+
+
 def service_area(parts: tuple[AreaPart, ...]) -> ServiceArea:
     """The parts as the value that answers whether a town lies in the area."""
     circles = [
@@ -130,3 +146,13 @@ def service_area(parts: tuple[AreaPart, ...]) -> ServiceArea:
 def _pick_name(typed: str) -> str:
     """The same for every spelling of the same words, so that an answer is found again when the form comes back."""
     return PICK_PREFIX + sha256(search_key(typed).encode()).hexdigest()[:10]
+
+
+def _names(keys: set[str]) -> dict[str, str]:
+    names = {region.key: _region_name(region) for region in Region.objects.filter(key__in=keys)}
+    rows = Municipality.objects.filter(ags__in=keys).select_related("district", "land")
+    return names | {row.ags: label(row.name, row.district.name, row.land.name) for row in rows}
+
+
+def _region_name(region: Region) -> str:
+    return land_label(region.name) if region.kind == Region.Kind.LAND else region.name

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.links import WebAddressField
 from cities.models import Municipality, ResourceKind, Sector, Topic
+from partners import areas
 from partners.areas import PICK_PREFIX, AreaPart, Question, Reader, merged
 from partners.entries import PartnerEntry
-from partners.models import PartnerCategory
+from partners.models import Partner, PartnerCategory
 
 LARGEST_CAPACITY = 20
 AREA_HELP = _(
@@ -124,6 +125,28 @@ class PartnerForm(AreaForm):
             self.fields[f"offer_{kind}_note"] = forms.CharField(
                 label=gettext("Was genau? (%(kind)s)") % {"kind": kind.label}, max_length=300, required=False
             )
+
+    @staticmethod
+    def initial_of(partner: Partner) -> dict[str, Any]:
+        """The entry as it stands, for the form's fields; the circle around the seat has a field of its own."""
+        parts = [AreaPart.of(row) for row in partner.area_parts.select_related("centre").order_by("pk")]
+        around_seat = [part for part in parts if part.centre == partner.seat]
+        offers = {offer.kind: offer.note for offer in partner.offers.all()}
+        return {
+            "name": partner.organisation.name,
+            "category": partner.category_id,
+            "sector": partner.sector,
+            "description": partner.description,
+            "website": partner.website,
+            "topics": [topic.pk for topic in partner.topics.all()],
+            "seat": areas.municipality_label(partner.seat),
+            "radius_km": next((part.radius_km for part in around_seat), None),
+            "area": areas.written(part for part in parts if part not in around_seat),
+            "nationwide": any(part.nationwide for part in parts),
+            "capacity": partner.organisation.capacity,
+            **{f"offer_{kind}": True for kind in offers},
+            **{f"offer_{kind}_note": note for kind, note in offers.items()},
+        }
 
     def offer_fields(self) -> Iterator[BoundField]:
         """What can be given, each followed by its note, for the template."""

@@ -39,6 +39,16 @@ def issue_code(organisation: Organisation, *, by: User) -> str:
     return "-".join(code[start : start + GROUP_LENGTH] for start in range(0, CODE_LENGTH, GROUP_LENGTH))
 
 
+def organisation_of_code(code: str) -> Organisation:
+    """Which organisation the code opens; raises AccessError for one that cannot be redeemed any more."""
+    found = AccessCode.objects.select_related("organisation").filter(code_hash=_hash(code), used_at=None).first()
+    if found is None:
+        raise AccessError(_("Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit Ihrem Brief."))
+    if found.expires_at <= timezone.now():
+        raise AccessError(_("Dieser Code ist abgelaufen. Bitte bitten Sie die Geschäftsstelle um einen neuen."))
+    return found.organisation
+
+
 @transaction.atomic
 def redeem(code: str, *, by: User) -> Membership:
     """The person becomes a member, and the contact person where there is none."""

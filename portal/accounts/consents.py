@@ -48,6 +48,11 @@ def current_text(purpose: Purpose) -> tuple[str, str]:
     return version, TEXTS[purpose][version]
 
 
+def text_of(consent: Consent) -> str:
+    """The wording the person agreed to."""
+    return TEXTS[Purpose(consent.purpose)][consent.text_version]
+
+
 def give(user: User, purpose: Purpose, *, text_version: str) -> Consent:
     """The person ticked the box; nothing rests on it before `confirm`. A consent that holds is left as it is."""
     if text_version not in TEXTS[purpose]:

@@ -1,16 +1,18 @@
 """What every registration asks of a person: who it is, the account, and what it agrees to."""
 
+from datetime import date
 from typing import Any
 
 from allauth.account.forms import SignupForm
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import consents
-from portal.accounts.models import Purpose, User
+from portal.accounts import consents, organisations
+from portal.accounts.models import Organisation, Purpose, User
 
 
-class PersonForm(forms.ModelForm[User]):
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """The contact person."""
 
     class Meta:
@@ -85,3 +87,39 @@ class ConsentForm(forms.Form):
         consents.take_back_ticks(user)
         for purpose, version in self.ticked().items():
             consents.give(user, purpose, text_version=version)
+
+
+class UpkeepForm(forms.Form):
+    """Who is asked about introductions, and until when nobody shall be."""
+
+    contact = forms.ModelChoiceField(User.objects.none(), label=_("Ansprechperson für Vermittlungen"))
+    paused_until = forms.DateField(
+        label=_("Pause bis"),
+        required=False,
+        help_text=_("Bis zu diesem Tag schlagen wir Ihnen nichts vor."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, may_choose: bool, **kwargs: Any) -> None:
+        initial = {"contact": organisation.contact, "paused_until": organisation.paused_until}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.organisation = organisation
+        self.fields["contact"].queryset = organisation.members.order_by("last_name", "pk")  # type: ignore[attr-defined]
+        self.fields["contact"].disabled = not may_choose
+        self.fields["contact"].required = may_choose
+
+    def clean_paused_until(self) -> date | None:
+        """A pause that has run out is no pause; a day gone by cannot be chosen."""
+        until: date | None = self.cleaned_data["paused_until"]
+        if until and until < timezone.localdate():
+            if until == self.organisation.paused_until:
+                return None
+            raise forms.ValidationError(_("Bitte wählen Sie einen Tag, der noch kommt."))
+        return until
+
+    def write(self, *, by: User) -> None:
+        data = self.cleaned_data
+        if data["paused_until"] != self.organisation.paused_until:
+            organisations.pause(self.organisation, data["paused_until"], by=by)
+        if data["contact"] and data["contact"] != self.organisation.contact:
+            organisations.choose_contact(self.organisation, data["contact"], by=by)

@@ -12,3 +12,4 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("portal.site.checks")
+        import_module("portal.site.receivers")

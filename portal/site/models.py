@@ -13,6 +13,7 @@ class RegistrationDraft(models.Model):
     class Kind(models.TextChoices):
         PARTNER = "partner", _("OM-Partner")
         CITY = "city", _("Engagierte Stadt")
+        CODE = "code", _("Code aus dem Brief")
 
     user = models.OneToOneField(User, models.CASCADE, related_name="registration_draft")
     kind = models.CharField(max_length=10, choices=Kind)

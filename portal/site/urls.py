@@ -1,6 +1,6 @@
 """Addresses of the public pages."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from portal.site import directory, home, pages
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("partner/", directory.partner_list, name="partner_list"),
     path("partner/<slug:slug>/", directory.partner_detail, name="partner_detail"),
     re_path(f"^(?P<slug>{'|'.join(pages.SLUGS)})/$", pages.page, name="page"),
+    path("", include("portal.site.member_urls")),
     path("datenquellen/", pages.data_sources, name="data_sources"),
 ]

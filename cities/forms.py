@@ -1,0 +1,111 @@
+"""The form the coordinators describe their town with."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.links import WebAddressField
+from cities.models import City, ResourceKind, Sector, Topic
+from cities.towns import CityEntry
+
+LARGEST_CAPACITY = 20
+
+
+class CityForm(forms.Form):
+    """Everything the coordinators say about their town; `entry()` is the value that is written."""
+
+    description = forms.CharField(
+        label=_("Was passiert in Ihrer Stadt?"),
+        max_length=3000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    website = WebAddressField(label=_("Internetseite"), required=False)
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.all(), label=_("Themen"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    sectors_present = forms.MultipleChoiceField(
+        label=_("Diese Bereiche sind in Ihrem Netzwerk vertreten"),
+        choices=Sector.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    sectors_missing = forms.MultipleChoiceField(
+        label=_("Diese Bereiche fehlen Ihnen noch"),
+        choices=Sector.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reach_km = forms.IntegerField(
+        label=_("Umkreis für Partner in km"),
+        min_value=1,
+        max_value=1000,
+        required=False,
+        help_text=_("Leer bedeutet: Die Entfernung ist uns gleich."),
+    )
+    capacity = forms.IntegerField(
+        label=_("Vermittlungen im Monat"),
+        min_value=0,
+        max_value=LARGEST_CAPACITY,
+        help_text=_("So viele neue Kontakte möchten Sie höchstens kennenlernen."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in ResourceKind:
+            self.fields[f"need_{kind}"] = forms.BooleanField(label=kind.label, required=False)
+            self.fields[f"need_{kind}_note"] = forms.CharField(
+                label=gettext("Was genau? (%(kind)s)") % {"kind": kind.label}, max_length=300, required=False
+            )
+
+    @staticmethod
+    def initial_of(city: City) -> dict[str, Any]:
+        """The entry as it stands, for the form's fields."""
+        needs = {need.kind: need.note for need in city.needs.all()}
+        return {
+            "description": city.description,
+            "website": city.website,
+            "topics": [topic.pk for topic in city.topics.all()],
+            "sectors_present": city.sectors_present,
+            "sectors_missing": city.sectors_missing,
+            "reach_km": city.reach_km,
+            "capacity": city.organisation.capacity,
+            **{f"need_{kind}": True for kind in needs},
+            **{f"need_{kind}_note": note for kind, note in needs.items()},
+        }
+
+    def need_fields(self) -> Iterator[BoundField]:
+        """What is looked for, each kind followed by its note, for the template."""
+        for kind in ResourceKind:
+            yield from (self[f"need_{kind}"], self[f"need_{kind}_note"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        both = set(data.get("sectors_present", ())) & set(data.get("sectors_missing", ()))
+        if both:
+            names = ", ".join(str(Sector(sector).label) for sector in sorted(both))
+            self.add_error(
+                "sectors_missing", gettext("Als vertreten und als fehlend angekreuzt: %(names)s.") % {"names": names}
+            )
+        return data
+
+    def entry(self) -> CityEntry:
+        data = self.cleaned_data
+        return CityEntry(
+            topics=tuple(data["topics"]),
+            needs={kind.value: data[f"need_{kind}_note"] for kind in ResourceKind if self._needs(kind)},
+            sectors_present=tuple(data["sectors_present"]),
+            sectors_missing=tuple(data["sectors_missing"]),
+            reach_km=data["reach_km"],
+            description=data["description"],
+            website=data["website"],
+            capacity=data["capacity"],
+        )
+
+    def _needs(self, kind: ResourceKind) -> bool:
+        """A note alone says that there is a need."""
+        return bool(self.cleaned_data[f"need_{kind}"] or self.cleaned_data[f"need_{kind}_note"])

@@ -1,0 +1,220 @@
+"""The doors at /mitmachen/: one form stores the registration, the code from the mail finishes it."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, cast
+
+from allauth.decorators import rate_limit
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partners.areas import PICK_PREFIX, service_area
+from partners.forms import AreaForm
+from partners.nearby import CityInArea, cities_in
+from portal.accounts import consents
+from portal.accounts.forms import AccountForm, ConsentForm, PersonForm
+from portal.accounts.models import Purpose, User
+from portal.site import consent_codes, registration, signup
+from portal.site.models import RegistrationDraft
+from portal.site.registration import Kind, Subject
+
+CHECK = "check"  # the button that shows what lies in the area, without sending the registration
+LONGEST_FORM_ID = 64
+show_or_send = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass
+class Step:
+    """The parts of one registration form; there is no account part for somebody who is signed in."""
+
+    kind: Kind
+    subject: Subject
+    person: PersonForm
+    consents: ConsentForm
+    account: AccountForm | None
+    form_id: str
+    is_resumed: bool = False
+
+    @property
+    def parts(self) -> list[forms.BaseForm]:
+        return [self.subject, self.person, *([self.account] if self.account else []), self.consents]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(part.errors for part in self.parts)
+
+    def is_valid(self) -> bool:
+        """Every part is checked, so that a person sees all errors at once."""
+        return not [part for part in self.parts if not part.is_valid()]
+
+    def keep(self, user: User, data: dict[str, Any]) -> None:
+        """Store person, ticks and what was typed with the user."""
+        for field in self.person.Meta.fields:
+            setattr(user, field, self.person.cleaned_data[field])
+        user.save(update_fields=self.person.Meta.fields)
+        self.consents.give(user)
+        registration.keep(user, self.kind, data=data)
+
+
+@login_not_required
+@require_safe
+def join(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/join.html")
+
+
+@login_not_required
+@require_safe
+def lead_to_join(request: HttpRequest) -> HttpResponse:
+    """There is no account without a registration."""
+    return redirect("join")
+
+
+@login_not_required
+@never_cache
+@rate_limit(action="signup")
+@show_or_send
+def join_partner(request: HttpRequest) -> HttpResponse:
+    return _register(request, Kind.PARTNER)
+
+
+@login_not_required
+@never_cache
+@rate_limit(action="signup")
+@show_or_send
+def join_city(request: HttpRequest) -> HttpResponse:
+    return _register(request, Kind.CITY)
+
+
+@login_not_required
+@never_cache
+@rate_limit(action="redeem_code")
+@show_or_send
+def join_code(request: HttpRequest) -> HttpResponse:
+    return _register(request, Kind.CODE)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def join_preview(request: HttpRequest) -> HttpResponse:
+    """The towns in the area typed so far; the fragment also holds the lists for places with several meanings."""
+    form = AreaForm(request.POST)
+    form.is_valid()
+    return render(request, "site/area_check.html", {"form": form, "towns": towns_in(form), "checked": True})
+
+
+@never_cache
+@require_POST
+def discard_registration(request: HttpRequest) -> HttpResponse:
+    registration.discard(_member(request))
+    request.session.pop(signup.TYPED_KEY, None)
+    return redirect("dashboard")
+
+
+def unfinished(request: HttpRequest) -> Kind | None:
+    """The kind of registration that waits for this person, in the account or in the browser's own session."""
+    typed = _waiting(request)
+    return Kind(typed["kind"]) if typed else None
+
+
+def _register(request: HttpRequest, kind: Kind) -> HttpResponse:
+    step = _step(request, kind)
+    if request.method != "POST":
+        return _show(request, step)
+    if CHECK in request.POST:
+        return _show(request, _only_area(request, step), checked=True)
+    if not step.is_valid():
+        return _show(request, step, checked=True, status=400)
+    data = registration.as_typed(kind, request.POST, form_id=step.form_id)
+    if step.account:
+        return signup.sign_up(
+            request,
+            step.account,
+            prepare=lambda user: step.keep(user, data),
+            typed={"kind": kind.value, "data": data, "ticked": [purpose.value for purpose in step.consents.ticked()]},
+        )
+    return _finish(request, step, data)
+
+
+@transaction.atomic
+def _finish(request: HttpRequest, step: Step, data: dict[str, Any]) -> HttpResponse:
+    """Somebody signed in has a confirmed address: what was typed is written at once, ticks still need their code."""
+    user = _member(request)
+    step.keep(user, data)
+    registration.complete(user)
+    request.session.pop(signup.TYPED_KEY, None)
+    if not step.consents.ticked():
+        return redirect("registered")
+    consent_codes.send(request, user)
+    return redirect("confirm_consents")
+
+
+def _step(request: HttpRequest, kind: Kind) -> Step:
+    posted = request.POST if request.method == "POST" else None
+    waiting = _waiting(request)
+    earlier = registration.typed_in(waiting["data"]) if waiting and waiting["kind"] == kind else None
+    person = _member(request) if request.user.is_authenticated else None
+    return Step(
+        kind=kind,
+        subject=registration.form_of(kind, posted if posted is not None else earlier),
+        person=PersonForm(posted, instance=person),
+        consents=ConsentForm(posted, purposes=_not_held(person)),
+        account=None if person else AccountForm(posted),
+        form_id=(request.POST.get("form_id") or uuid.uuid4().hex)[:LONGEST_FORM_ID],
+        is_resumed=earlier is not None,
+    )
+
+
+def _only_area(request: HttpRequest, step: Step) -> Step:
+    """The form as typed, without complaints about what has nothing to do with the area."""
+    step.subject.is_valid()
+    area = AreaForm.base_fields.keys()
+    for name in [name for name in step.subject.errors if name not in area and not name.startswith(PICK_PREFIX)]:
+        del step.subject.errors[name]
+    typed = request.POST.dict()
+    step.person = PersonForm(initial=typed, instance=step.person.instance)
+    step.consents = ConsentForm(initial=typed, purposes=step.consents.purposes)
+    step.account = AccountForm(initial={"email": typed.get("email", "")}) if step.account else None
+    return step
+
+
+def _show(request: HttpRequest, step: Step, *, checked: bool = False, status: int = 200) -> HttpResponse:
+    context = {
+        "step": step,
+        "form": step.subject,
+        "checked": checked and isinstance(step.subject, AreaForm),
+        "towns": towns_in(step.subject) if checked and isinstance(step.subject, AreaForm) else [],
+    }
+    return render(request, f"site/join_{step.kind}.html", context, status=status)
+
+
+def towns_in(form: AreaForm) -> list[CityInArea]:
+    """What lies in the area as far as it was understood."""
+    parts = form.cleaned_data.get("parts", ())
+    seat = form.cleaned_data.get("municipality")
+    return cities_in(service_area(parts), seat=seat.point if seat else None)
+
+
+def _waiting(request: HttpRequest) -> dict[str, Any] | None:
+    if not request.user.is_authenticated:
+        return None
+    draft = RegistrationDraft.objects.filter(user=request.user).first()
+    if draft:
+        return {"kind": draft.kind, "data": draft.data}
+    typed: dict[str, Any] | None = request.session.get(signup.TYPED_KEY)
+    return typed
+
+
+def _not_held(person: User | None) -> tuple[Purpose, ...]:
+    """What may still be agreed to."""
+    return tuple(purpose for purpose in Purpose if person is None or not consents.holds(person, purpose))
+
+
+def _member(request: HttpRequest) -> User:
+    """For pages that have seen that there is one."""
+    return cast(User, request.user)

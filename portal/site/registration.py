@@ -1,0 +1,91 @@
+"""A registration is kept as it was typed until the address is confirmed, and then written in one transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.http import QueryDict
+
+from matching.suggestions import refresh_partner
+from partners import entries
+from partners.areas import PICK_PREFIX
+from partners.forms import PartnerForm
+from partners.models import Partner
+from portal.accounts import access
+from portal.accounts.access import AccessError
+from portal.accounts.models import AccessRequest, Membership, User
+from portal.site.forms import AccessForm, CodeForm
+from portal.site.models import RegistrationDraft
+
+Kind = RegistrationDraft.Kind
+Subject = PartnerForm | AccessForm | CodeForm
+Written = Partner | AccessRequest | Membership
+
+
+def form_of(kind: Kind, typed: QueryDict | None = None) -> Subject:
+    """The form of this kind of registration, bound to what was typed, if anything was."""
+    match kind:
+        case Kind.PARTNER:
+            return PartnerForm(typed)
+        case Kind.CITY:
+            return AccessForm(typed)
+        case Kind.CODE:
+            return CodeForm(typed)
+
+
+def as_typed(kind: Kind, posted: QueryDict, *, form_id: str) -> dict[str, Any]:
+    """What is kept of a posted form: the fields of the registration alone, never a password.
+
+    `form_id` tells the same form sent twice from a second registration.
+    """
+    names = [name for name in posted if name in form_of(kind).fields or name.startswith(PICK_PREFIX)]
+    return {"form_id": form_id, "fields": {name: posted.getlist(name) for name in names}}
+
+
+def keep(user: User, kind: Kind, *, data: Mapping[str, Any]) -> RegistrationDraft:
+    """Store what was typed; a person has one unfinished registration, the latest."""
+    draft, _created = RegistrationDraft.objects.update_or_create(user=user, defaults={"kind": kind, "data": dict(data)})
+    return draft
+
+
+def typed_in(data: Mapping[str, Any]) -> QueryDict:
+    """The kept fields as a form takes them."""
+    typed = QueryDict(mutable=True)
+    for name, values in data["fields"].items():
+        typed.setlist(name, values)
+    return typed
+
+
+@transaction.atomic
+def complete(user: User) -> Written | None:
+    """Write what the person typed; None where nothing waits or it has to be looked at again (the draft stays)."""
+    draft = RegistrationDraft.objects.select_for_update().filter(user=user).first()
+    if draft is None:
+        return None
+    form = form_of(Kind(draft.kind), typed_in(draft.data))
+    if not form.is_valid():
+        return None
+    try:
+        with transaction.atomic():
+            written = _write(form, user)
+    except AccessError:  # meanwhile the person got access, or somebody else used the code: the form says so
+        written = None
+    if written or isinstance(form, AccessForm):
+        draft.delete()
+    return written
+
+
+def discard(user: User) -> None:
+    """The person does not want to go on with it."""
+    RegistrationDraft.objects.filter(user=user).delete()
+
+
+def _write(form: Subject, user: User) -> Written:
+    if isinstance(form, AccessForm):
+        data = form.cleaned_data
+        return access.request_access(data["city"].organisation, data["message"], by=user)
+    if isinstance(form, CodeForm):
+        return access.redeem(form.cleaned_data["code"], by=user)
+    partner = entries.register(form.entry(), by=user)
+    refresh_partner(partner)
+    return partner
