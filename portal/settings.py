@@ -111,7 +111,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 5,
+    "socket_timeout": 3,
     "socket_connect_timeout": 1,
     "visibility_timeout": 3600,
     # Waking a worker is a courtesy, so a page tries once; a worker reconnects by its own rules.

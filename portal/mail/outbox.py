@@ -5,6 +5,7 @@ Message-ID. The promise: never lost, at most one extra copy per crash and sender
 """
 
 import logging
+import time
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from portal.mail.relay import Relay, Verdict
 logger = logging.getLogger(__name__)
 
 LIMIT = 200  # a task: bounded, so that a worker that shall stop soon can
+SILENT_SECONDS = 30
 BODIES_KEPT = timedelta(days=30)
 
 
@@ -105,14 +107,25 @@ def is_over() -> Q:
 
 def wake() -> None:
     """Have a worker look for due mails once the transaction is through; without Redis, beat does so later."""
-    transaction.on_commit(_nudge)
+    transaction.on_commit(_bell.ring)
 
 
-def _nudge() -> None:
-    try:
-        current_app.send_task("portal.mail.tasks.deliver_due_mails", retry=False)
-    except (BrokerError, OSError) as error:
-        logger.warning("Redis is away, mails wait for the next look: %s", error)
+class _Bell:
+    """Wakes a worker. After a failure it stays silent for a while: a Redis that hangs must not slow every page."""
+
+    silent_until = 0.0
+
+    def ring(self) -> None:
+        if time.monotonic() < self.silent_until:
+            return
+        try:
+            current_app.send_task("portal.mail.tasks.deliver_due_mails", retry=False)
+        except (BrokerError, OSError) as error:
+            self.silent_until = time.monotonic() + SILENT_SECONDS
+            logger.warning("Redis is away, mails wait until beat looks for them: %s", error)
+
+
+_bell = _Bell()
 
 
 def _deliver(claim: claims.Claim, relay: Relay) -> int:
