@@ -168,9 +168,9 @@ def _agree(introduction: Introduction, side: Side) -> None:
         introduction.save(update_fields=[f"{side}_agreed_at"])
         _invite(introduction, side.other)
         return
-    people = {each: readiness.nameable_contact(introduction.organisation(each)) for each in Side}
-    if all(people.values()):
-        _connect(introduction, people)
+    own, other = (readiness.nameable_contact(introduction.organisation(each)) for each in (side, side.other))
+    if own and other:
+        _connect(introduction, {side: own, side.other: other})
     else:  # the other side has lost its contact person, or this person's consent, since its yes
         _end(
             introduction,

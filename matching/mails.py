@@ -57,10 +57,8 @@ def contacts(introduction: Introduction, people: Mapping[Side, User]) -> None:
     }
     for side in Side:
         _notify(f"contacts:{introduction.pk}:{side}", people[side], "contacts", context)
-    asking, side = introduction.created_by, introduction.initiated_by
-    if asking and side and asking != people[Side(side)]:
-        context = _context(introduction, Side(side), asking) | {"contact": people[Side(side)].get_full_name()}
-        _notify(f"agreed:{introduction.pk}", asking, "agreed", context)
+    if introduction.initiated_by and introduction.created_by:
+        _tell_who_asked(introduction, introduction.created_by, contact=people[Side(introduction.initiated_by)])
 
 
 def tell_end(introduction: Introduction, *sides: Side) -> None:
@@ -77,12 +75,18 @@ def tell_end(introduction: Introduction, *sides: Side) -> None:
 
 def absolute(name: str, *args: object) -> str:
     """The address of a page as it stands in mails."""
-    return settings.SITE_URL + reverse(name, args=args)
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
 
 def day(moment: datetime) -> str:
     """03.02.2026, in the portal's wall clock."""
     return timezone.localtime(moment).strftime("%d.%m.%Y")
+
+
+def _tell_who_asked(introduction: Introduction, asking: User, *, contact: User) -> None:
+    if asking != contact:
+        context = _context(introduction, Side(introduction.initiated_by), asking) | {"contact": contact.get_full_name()}
+        _notify(f"agreed:{introduction.pk}", asking, "agreed", context)
 
 
 def _people_who_know(introduction: Introduction, side: Side) -> list[User]:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from matching import explanations, gates
-from matching.assessments import Assessment
+from matching.assessments import Assessment, CitySide, PartnerSide
 from matching.models import Side
 from portal.accounts import consents
 from portal.accounts.models import Organisation, Purpose, User
@@ -16,7 +16,10 @@ OTHER_GATES = ("approved", "capacity", "pause")
 
 def missing_for_question(assessment: Assessment, *, side: Side) -> list[str]:
     """Why `side` may not ask for this contact now, in sentences; nothing if it may."""
-    sides = {Side.PARTNER: assessment.partner_side, Side.CITY: assessment.city_side}
+    sides: dict[Side, PartnerSide | CitySide] = {
+        Side.PARTNER: assessment.partner_side,
+        Side.CITY: assessment.city_side,
+    }
     sentences: list[str] = []
     for each, needed in ((side, OWN_GATES), (side.other, OTHER_GATES)):
         standing = sides[each].standing

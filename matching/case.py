@@ -1,0 +1,57 @@
+"""One side's view of an introduction: what its pages may say, and what the side may do."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from matching import introductions, reasons
+from matching.forms import FORWARD
+from matching.models import Introduction, Invitation, Side
+from portal.accounts.models import User
+
+State = Introduction.State
+
+
+def context(introduction: Introduction, side: Side) -> dict[str, Any]:
+    """For templates/matching/_case.html. Says nothing of the other side's answer but how the case ended."""
+    invitation = introduction.invitations.get(side=side)
+    return {
+        "introduction": introduction,
+        "invitation": invitation,
+        "side": side,
+        "own": introduction.organisation(side),
+        "other": introduction.organisation(side.other),
+        "asked_by_other": introduction.initiated_by == side.other,
+        "reasons": reasons.sentences(introduction.reasons, side=side),
+        "is_open": introduction.state == State.ASKED,
+        "outcome": outcome(introduction, invitation),
+        "office_calls": not introduction.invitations.filter(side=side.other, asked_at__isnull=False).exists(),
+    }
+
+
+def outcome(introduction: Introduction, invitation: Invitation) -> str:
+    """How the case ended, kindly; empty while it is open."""
+    match introduction.state:
+        case State.ASKED:
+            return ""
+        case State.DECLINED if invitation.answer == Invitation.Answer.NO:
+            return _(
+                "Sie haben „Jetzt nicht“ geantwortet. Danke für die klare Antwort. Wir fragen vorerst nicht wieder."
+            )
+        case State.DECLINED:
+            return _("Die andere Seite hat geantwortet, dass es jetzt nicht passt. Sie müssen nichts tun.")
+        case State.EXPIRED:
+            return _("Die Zeit für eine Antwort ist abgelaufen. Sie können den Kontakt jederzeit selbst anfragen.")
+        case State.WITHDRAWN:
+            return _("Die Vermittlung wurde zurückgezogen. Sie müssen nichts tun.")
+        case _other:
+            return _("Beide Seiten haben zugesagt. Die Kontaktdaten stehen in der Mail an Ihre Ansprechperson.")
+
+
+def act(invitation: Invitation, data: dict[str, str], *, by: User | None) -> Introduction:
+    """Carry out what an AnswerForm says."""
+    if data["answer"] == FORWARD:
+        return introductions.forward(invitation)
+    return introductions.answer(
+        invitation, Invitation.Answer(data["answer"]), by=by, reason=data["reason"], comment=data["comment"]
+    )

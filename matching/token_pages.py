@@ -1,0 +1,93 @@
+"""Pages behind the links in mails: the token is the proof, nobody is logged in, no cookie is needed or set.
+
+GET shows, POST acts: mail scanners follow every link.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from matching import case, tokens
+from matching.forms import CHOICE_IN_LINK, AnswerForm
+from matching.introductions import IntroductionError
+from matching.models import Invitation, Side
+from portal.accounts import consents
+
+TokenView = Callable[[HttpRequest, str], HttpResponse]
+
+
+def token_page(view: TokenView) -> TokenView:
+    """Closed to scripts of others and to traces: the same page for everybody, the address kept nowhere."""
+
+    @csrf_exempt
+    @login_not_required
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+        request.user = AnonymousUser()
+        pghistory.context(url=f"/{view.__name__}/")  # the history would keep the path, and with it the token
+        response = view(request, token)
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return wrapped
+
+
+@token_page
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """What is asked, three buttons, and after the answer how it goes on; never contact data."""
+    invitation = tokens.invitation_of(token)
+    if invitation is None:
+        return _page(request, "token_unknown", {}, status=404)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return _show(request, invitation, form)
+    if not form.is_valid():
+        return _show(request, invitation, form, status=400)
+    try:
+        case.act(invitation, form.cleaned_data, by=None)
+    except IntroductionError as error:
+        invitation.introduction.refresh_from_db()
+        return _show(request, invitation, form, error=str(error), status=409)
+    return HttpResponseRedirect(request.path, status=303)
+
+
+@token_page
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with one button; mail programs send the POST themselves (RFC 8058), once or many times."""
+    found = consents.user_of_token(token)
+    if found is None:
+        return _page(request, "token_unknown", {}, status=404)
+    user, purpose = found
+    if request.method == "POST":
+        consents.withdraw(user, purpose, with_=_("Abmeldelink in einer Mail"))
+    context = {"purpose": purpose.label, "subscribed": consents.holds(user, purpose)}
+    return _page(request, "unsubscribe", context)
+
+
+def _show(
+    request: HttpRequest, invitation: Invitation, form: AnswerForm, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    context = case.context(invitation.introduction, Side(invitation.side)) | {
+        "form": form,
+        "error": error,
+        "chosen": CHOICE_IN_LINK.get(request.GET.get("antwort", "")),
+        "link": settings.SITE_URL + request.path,
+    }
+    return _page(request, "answer", context, status=status)
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    context["messages"] = ()  # those of a session in the same browser are not shown, and not used up
+    return render(request, f"matching/{template}.html", context, status=status)
