@@ -115,7 +115,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "visibility_timeout": 3600,
     # Waking a worker is a courtesy, so a page tries once; a worker reconnects by its own rules.
-    "max_retries": 1,
+    "max_retries": 0,
     "interval_start": 0,
     "interval_step": 0,
     "interval_max": 0,
