@@ -1,0 +1,72 @@
+"""All municipalities in memory, for work on many rows: by key, by name, and the nearest one."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from cities import reference
+from cities.geometry import Point, distance_km
+from cities.models import Municipality
+from cities.place_names import name_keys, search_key
+
+
+@dataclass(frozen=True)
+class Entry:
+    ags: str
+    name: str
+    district: str
+    point: Point
+    successor: str
+
+
+class Gazetteer:
+    """Read once from the database; a dissolved municipality leads to its successor."""
+
+    def __init__(self) -> None:
+        rows = Municipality.objects.values_list("ags", "name", "district_id", "latitude", "longitude", "successor_id")
+        self._entries = {
+            ags: Entry(ags, name, district, Point(latitude, longitude), successor or "")
+            for ags, name, district, latitude, longitude, successor in rows
+        }
+
+    def current(self, ags: str) -> Entry | None:
+        entry = self._entries.get(ags)
+        while entry and entry.successor:
+            entry = self._entries.get(entry.successor)
+        return entry
+
+    def nearest(self, point: Point, *, district: str) -> Entry | None:
+        """The municipality of a Kreis whose centre is nearest."""
+        entries = self._by_district.get(district, [])
+        return min(entries, key=lambda entry: distance_km(entry.point, point), default=None)
+
+    def named(self, name: str, *, within: str) -> list[Entry]:
+        """Municipalities of that name below a Land or Kreis; those of the full name alone, if there are any."""
+        found = [entry for entry in self._by_name.get(search_key(name), []) if entry.district.startswith(within)]
+        return [entry for entry in found if search_key(entry.name) == search_key(name)] or found
+
+    def members(self, association: str, *, district: str) -> list[Entry]:
+        """The municipalities of an Amt, a Verbandsgemeinde and the like, as the baseline knows it; else none."""
+        keys = self._associations.get((district, search_key(association)), [])
+        found = {entry.ags: entry for key in keys if (entry := self.current(key))}
+        return list(found.values())
+
+    @cached_property
+    def _associations(self) -> dict[tuple[str, str], list[str]]:
+        return reference.associations()
+
+    @cached_property
+    def _by_district(self) -> dict[str, list[Entry]]:
+        entries = defaultdict(list)
+        for entry in self._entries.values():
+            if not entry.successor:
+                entries[entry.district].append(entry)
+        return entries
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Entry]]:
+        entries = defaultdict(list)
+        for entry in self._entries.values():
+            for key in name_keys(entry.name) if not entry.successor else ():
+                entries[key].append(entry)
+        return entries
