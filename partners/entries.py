@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
-from django.utils.text import slugify
 
 from cities.models import Municipality, Sector, Topic
+from cities.place_names import slug
 from partners.areas import AreaPart
 from partners.models import Offer, Partner, PartnerCategory, ServiceAreaPart
 from portal.accounts import organisations
@@ -86,9 +86,9 @@ def _write_offers(partner: Partner, offers: dict[str, str]) -> None:
 
 def _free_slug(name: str) -> str:
     """A slug nobody has; whoever asks at the same time waits until this transaction ends."""
-    base = slugify(name)[:SLUG_LENGTH].strip("-") or "partner"
+    base = slug(name)[:SLUG_LENGTH].strip("-") or "partner"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", ["partner slug"])
     taken = set(Partner.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return base if base not in taken else next(slug for slug in numbered if slug not in taken)
+    return base if base not in taken else next(free for free in numbered if free not in taken)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from cities.models import City, Municipality, Region, Topic
+from cities.place_names import alias_keys, region_key, search_key
 from partners.models import Partner, PartnerCategory, ServiceAreaPart
 from portal.accounts.models import Consent, Membership, Organisation, Purpose, Role, User
 
@@ -25,7 +26,7 @@ def make_municipality(name="Telgte"):
         key=ags[:2], defaults={"kind": "land", "name": LAENDER[ags[:2]], "search_key": LAENDER[ags[:2]].lower()}
     )
     kreis, _ = Region.objects.get_or_create(
-        key=ags[:5], defaults={"kind": "district", "name": district, "search_key": district.lower()}
+        key=ags[:5], defaults={"kind": "district", "name": district, "search_key": region_key(district)}
     )
     municipality, _ = Municipality.objects.get_or_create(
         ags=ags,
@@ -36,7 +37,8 @@ def make_municipality(name="Telgte"):
             "population": population,
             "latitude": latitude,
             "longitude": longitude,
-            "search_key": name.lower(),
+            "search_key": search_key(name),
+            "alias_keys": alias_keys(name),
         },
     )
     return municipality

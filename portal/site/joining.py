@@ -1,5 +1,6 @@
 """The doors at /mitmachen/: one form stores the registration, the code from the mail finishes it."""
 
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Any, cast
@@ -24,7 +25,7 @@ from portal.site.models import RegistrationDraft
 from portal.site.registration import Kind, Subject
 
 CHECK = "check"  # the button that shows what lies in the area, without sending the registration
-LONGEST_FORM_ID = 64
+FORM_ID = re.compile(r"[0-9a-f]{32}")
 show_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -130,7 +131,7 @@ def _register(request: HttpRequest, kind: Kind) -> HttpResponse:
         return _show(request, _only_area(request, step), checked=True)
     if not step.is_valid():
         return _show(request, step, checked=True, status=400)
-    data = registration.as_typed(kind, request.POST, form_id=step.form_id)
+    data = registration.as_typed(step.subject, form_id=step.form_id)
     if step.account:
         return signup.sign_up(
             request,
@@ -165,9 +166,14 @@ def _step(request: HttpRequest, kind: Kind) -> Step:
         person=PersonForm(posted, instance=person),
         consents=ConsentForm(posted, purposes=_not_held(person)),
         account=None if person else AccountForm(posted),
-        form_id=(request.POST.get("form_id") or uuid.uuid4().hex)[:LONGEST_FORM_ID],
+        form_id=_form_id(request.POST.get("form_id", "")),
         is_resumed=earlier is not None,
     )
+
+
+def _form_id(sent: str) -> str:
+    """The one the browser sent back, or a new one."""
+    return sent if FORM_ID.fullmatch(sent) else uuid.uuid4().hex
 
 
 def _only_area(request: HttpRequest, step: Step) -> Step:

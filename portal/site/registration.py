@@ -8,7 +8,6 @@ from django.http import QueryDict
 
 from matching.suggestions import refresh_partner
 from partners import entries
-from partners.areas import PICK_PREFIX
 from partners.forms import PartnerForm
 from partners.models import Partner
 from portal.accounts import access
@@ -33,13 +32,13 @@ def form_of(kind: Kind, typed: QueryDict | None = None) -> Subject:
             return CodeForm(typed)
 
 
-def as_typed(kind: Kind, posted: QueryDict, *, form_id: str) -> dict[str, Any]:
-    """What is kept of a posted form: the fields of the registration alone, never a password.
+def as_typed(form: Subject, *, form_id: str) -> dict[str, Any]:
+    """What is kept of a form that was sent and checked: its own fields, answers to questions back included.
 
     `form_id` tells the same form sent twice from a second registration.
     """
-    names = [name for name in posted if name in form_of(kind).fields or name.startswith(PICK_PREFIX)]
-    return {"form_id": form_id, "fields": {name: posted.getlist(name) for name in names}}
+    typed = form.data
+    return {"form_id": form_id, "fields": {name: typed.getlist(name) for name in form.fields if name in typed}}
 
 
 def keep(user: User, kind: Kind, *, data: Mapping[str, Any]) -> RegistrationDraft:
