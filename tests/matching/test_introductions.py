@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from matching import introductions
@@ -45,6 +46,15 @@ def test_a_suggestion_is_released_only_once():
 def test_only_the_office_releases():
     with pytest.raises(IntroductionError, match="nur die Geschäftsstelle"):
         introductions.release(make_suggestion(), by=make_user("fremd@verein.example"))
+
+
+def test_what_is_rolled_back_leaves_neither_introduction_nor_mail():
+    suggestion, curator = make_suggestion(), make_curator()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        introductions.release(suggestion, by=curator)
+        _ = 1 / 0
+    assert not Introduction.objects.exists()
+    assert not OutgoingMail.objects.exists()
 
 
 @pytest.mark.parametrize(

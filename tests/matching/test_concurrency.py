@@ -1,0 +1,156 @@
+"""What happens when several people, or a person and the clock, act at the same moment, on real connections."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from matching import introductions, suggestions
+from matching.introductions import IntroductionError
+from matching.models import Disclosure, Introduction, Invitation, Side, Suggestion
+from portal.accounts.models import OfficeTask, Organisation
+from portal.mail.models import OutgoingMail
+from tests.factories import make_city, make_curator, make_partner
+from tests.matching.casts import PETRA, STEFAN, make_introduction, make_suggestion, sides, token_for
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+YES, NO = Invitation.Answer.YES, Invitation.Answer.NO
+State = Introduction.State
+ROUNDS = 12
+
+
+def at_once(*steps):
+    """Run all steps at the same moment, each on a connection of its own; refusals are returned."""
+    barrier = Barrier(len(steps))
+
+    def run(step):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=20)
+            return step()
+        except IntroductionError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(steps)) as pool:
+        return list(pool.map(run, steps))
+
+
+def contact_mails(introduction):
+    return OutgoingMail.objects.filter(key__startswith=f"contacts:{introduction.pk}:").count()
+
+
+def again(introduction):
+    """The same introduction as if nobody had answered yet."""
+    OutgoingMail.objects.exclude(key__startswith="invitation:").delete()
+    Disclosure.objects.all().delete()
+    introduction.invitations.update(answer="", answered_at=None, answered_by=None, reason="")
+    Introduction.objects.filter(pk=introduction.pk).update(
+        state=State.ASKED, partner_agreed_at=None, city_agreed_at=None, connected_at=None, closed_at=None
+    )
+
+
+def test_both_sides_say_yes_at_once_and_the_contacts_go_out_once():
+    introduction = make_introduction()
+    for _ in range(ROUNDS):
+        again(introduction)
+        both = [lambda each=each: introductions.answer(each, YES) for each in [*sides(introduction)] * 3]
+        assert not [result for result in at_once(*both) if isinstance(result, Exception)]
+        introduction.refresh_from_db()
+        assert introduction.state == State.CONNECTED
+        assert contact_mails(introduction) == 2
+        assert Disclosure.objects.count() == 2
+
+
+def test_yes_no_and_the_clock_at_once_have_one_outcome_and_no_mail_contradicts_it():
+    introduction = make_introduction()
+    late = introduction.expires_at + timedelta(minutes=1)
+    for _ in range(ROUNDS):
+        again(introduction)
+        partner, city = sides(introduction)
+        at_once(
+            lambda p=partner: introductions.answer(p, YES),
+            lambda c=city: introductions.answer(c, YES),
+            lambda c=city: introductions.answer(c, NO),
+            lambda: introductions.close_expired(now=late),
+            lambda: introductions.close_expired(now=late),
+        )
+        introduction.refresh_from_db()
+        connected = introduction.state == State.CONNECTED
+        assert introduction.state in {State.CONNECTED, State.DECLINED, State.EXPIRED}
+        assert contact_mails(introduction) == (2 if connected else 0)
+        assert Disclosure.objects.count() == (2 if connected else 0)
+        ends = OutgoingMail.objects.exclude(key__startswith="invitation:").exclude(key__startswith="contacts:")
+        assert {mail.key.split(":")[0] for mail in ends} <= {introduction.state}
+
+
+def test_answers_over_http_at_once_are_never_a_server_error():
+    introduction = make_introduction()
+    tokens = [token_for(PETRA), token_for(STEFAN)]
+    again(introduction)
+    posts = [
+        lambda token=token, answer=answer: Client().post(f"/antwort/{token}/", {"answer": answer}).status_code
+        for token in tokens
+        for answer in ("yes", "no", "forward")
+    ]
+    assert set(at_once(*posts)) <= {303, 409}
+    introduction.refresh_from_db()
+    assert Disclosure.objects.count() == (2 if introduction.state == State.CONNECTED else 0)
+
+
+def test_passing_on_at_once_asks_the_office_once():
+    partner, _city = sides(make_introduction())
+    at_once(*[lambda: introductions.forward(partner)] * 4)
+    assert OfficeTask.objects.count() == 1
+
+
+def test_two_curators_release_the_same_suggestion_and_one_introduction_results():
+    suggestion = make_suggestion()
+    curators = [make_curator(f"{name}@office.example") for name in ("a", "b", "c", "d")]
+    results = at_once(*[lambda by=by: introductions.release(suggestion, by=by) for by in curators])
+    assert len([result for result in results if isinstance(result, Introduction)]) == 1
+    assert Introduction.objects.count() == 1
+    assert OutgoingMail.objects.count() == 2
+
+
+def test_capacity_holds_however_many_are_released_at_once():
+    city = make_city("Telgte", contact=STEFAN)
+    Organisation.objects.filter(pk=city.organisation.pk).update(capacity=2)
+    for number in range(5):
+        make_partner(f"Kammer {number}", contact=f"person{number}@kammer.example")
+    suggestions.refresh_all()
+    curator = make_curator()
+    results = at_once(*[lambda each=each: introductions.release(each, by=curator) for each in Suggestion.objects.all()])
+    assert len([result for result in results if isinstance(result, Introduction)]) == 2
+    assert {str(result) for result in results if isinstance(result, IntroductionError)} == {
+        "Telgte hat in diesem Monat schon 2 von 2 Vermittlungen."
+    }
+    assert Introduction.objects.count() == 2
+
+
+def test_both_sides_ask_for_each_other_at_once_and_one_introduction_results():
+    suggestion = make_suggestion()
+    partner, city = suggestion.partner, suggestion.city
+    petra, stefan = partner.organisation.contact, city.organisation.contact
+    results = at_once(
+        lambda: introductions.ask(partner, city, side=Side.PARTNER, by=petra),
+        lambda: introductions.ask(partner, city, side=Side.CITY, by=stefan),
+        lambda: introductions.release(suggestion, by=make_curator()),
+    )
+    assert len([result for result in results if isinstance(result, Introduction)]) == 1
+    assert Introduction.objects.count() == 1
+
+
+def test_releasing_and_refreshing_at_once_do_not_wait_for_each_other_for_ever():
+    suggestion, curator = make_suggestion(), make_curator()
+    results = at_once(
+        lambda: introductions.release(suggestion, by=curator),
+        *[lambda: suggestions.refresh_partner(suggestion.partner)] * 3,
+    )
+    assert isinstance(results[0], Introduction)
+    suggestion.refresh_from_db()
+    assert suggestion.state == Suggestion.State.RELEASED
