@@ -1,0 +1,88 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching import suggestions
+from matching.models import DueJob, Suggestion
+from matching.schedule import BERLIN, next_weekly
+from matching.suggestions import Changes
+from tests.factories import make_city, make_partner
+
+
+def berlin(*parts):
+    return datetime(*parts, tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (berlin(2026, 11, 22, 12), berlin(2026, 11, 23, 6)),  # a Sunday
+        (berlin(2026, 11, 23, 5, 59), berlin(2026, 11, 23, 6)),
+        (berlin(2026, 11, 23, 6), berlin(2026, 11, 30, 6)),
+        (berlin(2026, 12, 30, 12), berlin(2027, 1, 4, 6)),
+        (datetime(2026, 11, 22, 23, 30, tzinfo=UTC), berlin(2026, 11, 23, 6)),  # Monday in Berlin already
+    ],
+)
+def test_a_weekly_job_is_due_on_monday_at_six(after, expected):
+    assert next_weekly(after) == expected
+
+
+@pytest.mark.parametrize(
+    ("friday", "utc_hour"), [(berlin(2026, 10, 23), 5), (berlin(2027, 3, 26), 4), (berlin(2026, 10, 16), 4)]
+)
+def test_six_in_the_morning_stays_six_when_the_clock_changes(friday, utc_hour):
+    due = next_weekly(friday)
+    assert (due.tzinfo, due.hour, due.astimezone(BERLIN).hour) == (UTC, utc_hour, 6)
+
+
+@given(st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 (hypothesis wants naive bounds)
+def test_the_next_time_is_always_ahead_and_within_a_week(after):
+    due = next_weekly(after)
+    local = due.astimezone(BERLIN)
+    assert after < due <= after + timedelta(days=7, hours=1)
+    assert (local.weekday(), local.hour, local.minute) == (0, 6, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("start", [berlin(2026, 10, 19, 6), berlin(2027, 3, 22, 6)])
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_each_week_has_one_refresh_across_the_change_of_the_clock(start, zone):
+    begin = start.astimezone(ZoneInfo(zone))
+    suggestions.refresh_if_due(begin)
+    ticks = [begin + timedelta(hours=tick) for tick in range(1, 2 * 7 * 24 + 3)]
+    done = [tick for tick in ticks if suggestions.refresh_if_due(tick) is not None]
+    assert done == [start + timedelta(days=7), start + timedelta(days=14)]  # wall clock of Berlin
+
+
+@pytest.mark.django_db
+def test_a_refresh_that_was_missed_is_made_up_for_once():
+    make_partner(), make_city()
+    assert suggestions.refresh_if_due(berlin(2026, 11, 20)) is None
+    wednesday = berlin(2026, 12, 9, 10)
+    assert suggestions.refresh_if_due(wednesday) == Changes(added=1)
+    job = DueJob.objects.get()
+    assert (job.done_at, job.due_at) == (wednesday, berlin(2026, 12, 14, 6))
+    assert suggestions.refresh_if_due(wednesday + timedelta(minutes=5)) is None
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_many_ticks_at_once_refresh_once():
+    make_partner(), make_city()
+    monday = berlin(2026, 11, 23, 6)
+
+    def tick(now):
+        try:
+            return suggestions.refresh_if_due(now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(tick, [monday - timedelta(hours=1)] * 6)) == [None] * 6
+        done = list(pool.map(tick, [monday] * 6))
+    assert sorted(done, key=str) == [Changes(added=1), *[None] * 5]
+    assert Suggestion.objects.count() == 1
