@@ -28,6 +28,7 @@ _MOST_NAMESAKES = 60  # more than any name has
 _POSTCODE = re.compile(r"(?P<digits>\d{5})\b[\s,]*(?P<name>.*)", re.DOTALL)
 _BEGINNING_OF_POSTCODE = re.compile(r"\d{2,4}")
 _MUNICIPALITY_KEY = re.compile(r"\d{8}")
+_POSTCODE_IN_LABEL = re.compile(r", \d{5}\)$")
 MUNICIPALITY = "municipality"
 # |neustadt|munchen: what begins with a text begins after a bar.
 _BAR = Value("|", TextField())
@@ -156,7 +157,11 @@ def _by_label(text: str) -> list[Found]:
     if not text.endswith(")") or len(text) > LONGEST_QUERY:
         return []
     name = text[: text.rindex(" (")] if " (" in text else text
-    return [place for place in _ranked(name) if search_key(place.label) == search_key(text)]
+    return [
+        place
+        for place in _ranked(name)
+        if search_key(text) in (search_key(place.label), search_key(_POSTCODE_IN_LABEL.sub(")", place.label)))
+    ]
 
 
 def _by_digits(query: str) -> list[Found]:
@@ -206,8 +211,7 @@ def _fit(key: str, row: Municipality) -> int:
 
 
 def _found(row: Municipality, *, fit: int = _EXACT) -> Found:
-    is_land = row.ags == row.land_id.ljust(8, "0")
-    shown = land_label(row.name) if is_land else label(row.name, row.district.name, row.land.name)
+    shown = label(row.name, row.district.name, row.land.name)
     return Found(row.ags, shown, row.name, MUNICIPALITY, row.population, fit)
 
 

@@ -4,7 +4,7 @@ Rows that are there already stay as they are, so that what a newer official regi
 is ever deleted, since partners and towns point to it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from cities.place_names import alias_keys, region_key, search_key
 
 Row = TypeVar("Row", bound=models.Model)
 _BATCH = 2000
+_REGION_FIELDS = ["kind", "name", "search_key"]
 _MUNICIPALITY_FIELDS = [
     "name",
     "kind",
@@ -41,13 +42,24 @@ class Changes:
     def __add__(self, other: "Changes") -> "Changes":
         return Changes(self.added + other.added, self.changed + other.changed, self.unchanged + other.unchanged)
 
+    def with_changed(self, count: int) -> "Changes":
+        return Changes(self.added, count, self.unchanged - count)
+
 
 @transaction.atomic
 def load(*, refresh: bool = False) -> Changes:
     """Add what is missing; with `refresh` existing rows of the baseline get its values back."""
-    regions = _write(Region, _regions(), fields=["kind", "name", "search_key"], refresh=refresh)
-    municipalities = _write(Municipality, _municipalities(), fields=_MUNICIPALITY_FIELDS, refresh=refresh)
-    return regions + municipalities + _add_postcodes()
+    regions = read_table(FOLDER / "regions.csv.gz")
+    municipalities = read_table(FOLDER / "municipalities.csv.gz")
+    changes = _add(Region, regions, key="key", make=_region) + _add(
+        Municipality, municipalities, key="ags", make=_municipality
+    )
+    if refresh:
+        changes = changes.with_changed(
+            _refresh(Region, map(_region, regions), fields=_REGION_FIELDS)
+            + _refresh(Municipality, map(_municipality, municipalities), fields=_MUNICIPALITY_FIELDS)
+        )
+    return changes + _add_postcodes()
 
 
 def attribution() -> str:
@@ -64,15 +76,8 @@ def associations() -> dict[tuple[str, str], list[str]]:
     return members
 
 
-def _regions() -> list[Region]:
-    return [
-        Region(key=row["key"], kind=row["kind"], name=row["name"], search_key=region_key(row["name"]))
-        for row in read_table(FOLDER / "regions.csv.gz")
-    ]
-
-
-def _municipalities() -> list[Municipality]:
-    return [_municipality(row) for row in read_table(FOLDER / "municipalities.csv.gz")]
+def _region(row: dict[str, str]) -> Region:
+    return Region(key=row["key"], kind=row["kind"], name=row["name"], search_key=region_key(row["name"]))
 
 
 def _municipality(row: dict[str, str]) -> Municipality:
@@ -93,13 +98,19 @@ def _municipality(row: dict[str, str]) -> Municipality:
     )
 
 
-def _write(model: type[Row], rows: Sequence[Row], *, fields: list[str], refresh: bool) -> Changes:
-    stored = {row.pk: row for row in model._default_manager.all()}
-    new = [row for row in rows if row.pk not in stored]
-    other = [row for row in rows if refresh and row.pk in stored and _differs(row, stored[row.pk], fields)]
+def _add(model: type[Row], rows: list[dict[str, str]], *, key: str, make: Callable[[dict[str, str]], Row]) -> Changes:
+    """Rows are only made where they are missing: their search keys take most of the time."""
+    stored = set(model._default_manager.values_list("pk", flat=True))
+    new = [make(row) for row in rows if row[key] not in stored]
     model._default_manager.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
+    return Changes(len(new), 0, len(rows) - len(new))
+
+
+def _refresh(model: type[Row], rows: Iterable[Row], *, fields: list[str]) -> int:
+    stored = {row.pk: row for row in model._default_manager.all()}
+    other = [row for row in rows if _differs(row, stored[row.pk], fields)]
     model._default_manager.bulk_update(other, [name.removesuffix("_id") for name in fields], batch_size=_BATCH)
-    return Changes(len(new), len(other), len(rows) - len(new) - len(other))
+    return len(other)
 
 
 def _differs(one: models.Model, other: models.Model, fields: Iterable[str]) -> bool:

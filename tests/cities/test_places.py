@@ -89,7 +89,7 @@ def test_labels_tell_namesakes_apart(small_world):
         "Neustadt an der Weinstraße (kreisfreie Stadt, Rheinland-Pfalz)",
         "Neustadt a.d. Aisch (Landkreis Neustadt a.d. Aisch-Bad Windsheim, Bayern)",
     ]
-    assert [place.label for place in places.find("Hamburg")] == ["Hamburg (Land)"]
+    assert [place.label for place in places.find("Hamburg")] == ["Hamburg (kreisfreie Stadt, Hamburg)"]
 
 
 def test_an_ambiguous_name_is_asked_back_and_its_label_is_an_answer(small_world):
@@ -126,6 +126,12 @@ def test_a_dissolved_municipality_leads_to_its_successor(small_world):
     assert places.current("99999999") is None
 
 
+def test_a_label_is_an_answer_for_every_kind_of_place(small_world):
+    for typed in ("Hamburg", "Halle (Westf.)", "Landkreis Rosenheim", "NRW", "33790"):
+        place = places.resolve(typed).place
+        assert places.resolve(place.label).place.key == place.key
+
+
 def test_a_list_has_a_limit(small_world):
     assert len(places.find("B", limit=2)) == 2
 
@@ -144,6 +150,7 @@ def test_no_two_places_share_a_label(all_places):
     for name, keys_of_name in namesakes:
         labels = [place.label for place in places.find(name, limit=60) if place.key in keys_of_name]
         assert len(set(labels)) == len(keys_of_name)
+        assert all(places.resolve(label).place for label in labels)
 
 
 @needs_register
