@@ -22,7 +22,8 @@ from partners.models import ServiceAreaPart
 MOST_ENTRIES = 100
 RADIUS_RANGE = range(1, 501)
 PICK_PREFIX = "pick-"
-_SEPARATORS = re.compile(r"[\n;]|,(?![^(]*\))")  # a comma within „(Kreis, Land)“ separates nothing
+# A comma separates neither within „(Kreis, Land)“ nor before the radius of „Münster, 50 km“.
+_SEPARATORS = re.compile(r"[\n;]|,(?![^(\n]*\))(?!\s*(?:umkreis\s*)?\d{1,4}\s*km\.?\s*(?:[\n;,]|$))", re.IGNORECASE)
 _CIRCLE_FORMS = (
     re.compile(r"(?P<place>.+?)[\s,+]+(?:umkreis\s*)?(?P<km>\d{1,4})\s*km\.?", re.IGNORECASE),
     re.compile(r"(?:umkreis\s*)?(?P<km>\d{1,4})\s*km\s+(?:um|rund um)\s+(?P<place>.+)", re.IGNORECASE),

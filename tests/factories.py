@@ -23,7 +23,7 @@ PLACES = {
 def make_municipality(name="Telgte"):
     ags, district, latitude, longitude, population = PLACES[name]
     land, _ = Region.objects.get_or_create(
-        key=ags[:2], defaults={"kind": "land", "name": LAENDER[ags[:2]], "search_key": LAENDER[ags[:2]].lower()}
+        key=ags[:2], defaults={"kind": "land", "name": LAENDER[ags[:2]], "search_key": region_key(LAENDER[ags[:2]])}
     )
     kreis, _ = Region.objects.get_or_create(
         key=ags[:5], defaults={"kind": "district", "name": district, "search_key": region_key(district)}

@@ -13,6 +13,12 @@ PASSWORD = "ein langes Passwort"
 EMAIL = "robin@kammer.example"
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Argon2 takes a third of a second each time, by design."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def towns(db):
     """Münster and Berlin are only places; Telgte lies 12 km from Münster, Köln 123 km, Bocholt 70 km."""

@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('site', '0002_pages'),
+        ("site", "0002_pages"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='registrationdraft',
-            name='kind',
-            field=models.CharField(choices=[('partner', 'OM-Partner'), ('city', 'Engagierte Stadt'), ('code', 'Code aus dem Brief')], max_length=10),
+            model_name="registrationdraft",
+            name="kind",
+            field=models.CharField(
+                choices=[("partner", "OM-Partner"), ("city", "Engagierte Stadt"), ("code", "Code aus dem Brief")],
+                max_length=10,
+            ),
         ),
     ]

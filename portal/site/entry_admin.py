@@ -1,0 +1,89 @@
+"""The entries of partners and towns in the admin; whoever corrects one sees the suggestions follow."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from cities.models import City, Need
+from matching.suggestions import refresh_city, refresh_partner
+from partners.models import Offer, Partner, ServiceAreaPart
+
+
+class OfferInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Offer
+    extra = 0
+    fields = ["kind", "note"]
+
+
+class AreaInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = ServiceAreaPart
+    extra = 0
+    fields = ["key", "centre", "radius_km", "nationwide"]
+    autocomplete_fields = ["centre"]
+
+
+class NeedInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Need
+    extra = 0
+    fields = ["kind", "note"]
+
+
+class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What both kinds of entries have in common; they come by registration or import and are not deleted."""
+
+    list_select_related = ["organisation"]
+    search_fields = ["organisation__name", "slug"]
+    ordering = ["organisation__name"]
+    filter_horizontal = ["topics"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("organisation")
+
+    @admin.display(description=gettext_lazy("freigegeben"), boolean=True)
+    def is_approved(self, entry: Partner | City) -> bool:
+        return entry.organisation.approved_at is not None
+
+
+@admin.register(Partner)
+class PartnerAdmin(EntryAdmin):
+    list_display = ["__str__", "category", "sector", "seat", "is_approved"]
+    list_filter = ["category", "sector"]
+    list_select_related = ["organisation", "category", "seat"]
+    fields = ["organisation", "slug", "category", "sector", "seat", "description", "website", "topics"]
+    readonly_fields = ["organisation", "slug"]
+    autocomplete_fields = ["seat"]
+    inlines = [AreaInline, OfferInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Topics and area are written here, so the suggestions follow from here; the admin's transaction holds both."""
+        super().save_related(request, form, formsets, change)
+        refresh_partner(form.instance)
+
+
+@admin.register(City)
+class CityAdmin(EntryAdmin):
+    list_display = ["__str__", "code", "land", "status", "taking_part", "joined_year", "verified_on"]
+    list_filter = ["taking_part", "land", "area_kind"]
+    list_select_related = ["organisation", "land"]
+    search_fields = ["organisation__name", "slug", "code"]
+    fields = [
+        "organisation", "slug", "code", "area_kind", "municipalities", "district", "land", "latitude", "longitude",
+        "status", "taking_part", "joined_year", "source", "verified_on", "host", "host_kind", "note", "description",
+        "website", "topics", "sectors_present", "sectors_missing", "reach_km",
+    ]  # fmt: skip
+    readonly_fields = ["organisation", "slug", "code"]
+    autocomplete_fields = ["municipalities", "district", "land"]
+    inlines = [NeedInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        refresh_city(form.instance)

@@ -1,0 +1,165 @@
+"""Members keep their entry; everybody else finds nothing there."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from matching.models import Suggestion
+from matching.suggestions import refresh_partner
+from portal.accounts import organisations
+from portal.accounts.models import Membership, Organisation, Role, User
+from tests.factories import give_contact, make_curator, make_partner, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def partner(towns):
+    return make_partner(contact="kim@kammer.example")
+
+
+@pytest.fixture
+def kim(client, partner):
+    user = User.objects.get(email="kim@kammer.example")
+    client.force_login(user)
+    return user
+
+
+def entry(partner_form, **changes):
+    typed = partner_form(**changes)
+    return typed | {"contact": changes.get("contact", ""), "paused_until": changes.get("paused_until", "")}
+
+
+def test_editing_changes_the_entry_and_its_suggestions(client, partner, kim, partner_form):
+    refresh_partner(partner)
+    assert Suggestion.objects.open().count() == 1
+    answer = client.post(
+        reverse("edit_partner", args=[partner.slug]),
+        entry(partner_form, radius_km="100", name="Kammer Neu", contact=kim.pk),
+    )
+    assert answer.url == reverse("dashboard")
+    assert {suggestion.city.name for suggestion in Suggestion.objects.open()} == {"Telgte", "Bocholt"}
+    partner.organisation.refresh_from_db()
+    assert partner.organisation.name == "Kammer Neu"
+    assert "2 Vorschläge passen jetzt" in client.get(answer.url).text
+
+
+def test_the_form_shows_what_stands(client, partner, kim):
+    page = client.get(reverse("edit_partner", args=[partner.slug])).text
+    for field in ("id_topics", "id_area", "id_offers", "id_seat", "id_sector", "id_radius_km", "id_capacity"):
+        assert f'id="{field}"' in page
+    assert "Münster (kreisfreie Stadt, Nordrhein-Westfalen)" in page
+
+
+def test_saving_answers_a_question_of_the_office(client, partner, kim, partner_form):
+    Organisation.objects.update(approved_at=None)
+    organisations.ask_back(partner.organisation, "Wer sind Sie?", by=make_curator())
+    assert "Wer sind Sie?" in client.get(reverse("dashboard")).text
+    client.post(reverse("edit_partner", args=[partner.slug]), entry(partner_form, contact=kim.pk))
+    organisation = Organisation.objects.get(pk=partner.organisation_id)
+    assert (organisation.question, organisation.approved_at, organisation.declined_at) == ("", None, None)
+
+
+def test_confirming_takes_a_button_and_a_post(client, partner, kim):
+    Organisation.objects.filter(pk=partner.organisation_id).update(confirmed_at=timezone.now() - timedelta(days=400))
+    assert "Angaben bestätigen" in client.get(reverse("dashboard")).text
+    url = reverse("confirm_partner", args=[partner.slug])
+    assert client.get(url).status_code == 405
+    client.post(url)
+    assert "Angaben bestätigen" not in client.get(reverse("dashboard")).text
+
+
+def test_a_coordinator_keeps_the_town(client, towns):
+    town = towns["Telgte"]
+    user = give_contact(town.organisation, "co@stadt.example")
+    client.force_login(user)
+    url = reverse("edit_city", args=[town.slug])
+    until = timezone.localdate() + timedelta(days=10)
+    typed = {
+        "description": "Wir machen viel.",
+        "website": "https://stadt.example",
+        "topics": ["digital"],
+        "need_rooms": "on",
+        "need_rooms_note": "ein Saal",
+        "sectors_present": ["civil_society"],
+        "sectors_missing": ["business"],
+        "reach_km": "80",
+        "capacity": "3",
+        "contact": user.pk,
+        "paused_until": until.isoformat(),
+    }
+    assert client.post(url, typed).url == reverse("dashboard")
+    town.refresh_from_db()
+    organisation = Organisation.objects.get(pk=town.organisation_id)
+    assert (town.sectors_missing, town.reach_km, organisation.capacity) == (["business"], 80, 3)
+    assert organisation.paused_until == until
+    assert [(need.kind, need.note) for need in town.needs.all()] == [("rooms", "ein Saal")]
+    page = client.get(url).text
+    for field in ("id_topics", "id_needs", "id_sectors_missing", "id_reach_km", "id_capacity"):
+        assert f'id="{field}"' in page
+
+
+def test_a_sector_cannot_be_present_and_missing(client, towns):
+    user = give_contact(towns["Telgte"].organisation, "co@stadt.example")
+    client.force_login(user)
+    typed = {"sectors_present": ["business"], "sectors_missing": ["business"], "capacity": "2", "contact": user.pk}
+    answer = client.post(reverse("edit_city", args=["telgte"]), typed)
+    assert answer.status_code == 400
+    assert "Wirtschaft" in answer.text
+
+
+@pytest.mark.parametrize("name", ["edit_partner", "confirm_partner"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_finds_nothing(client, partner, name, method):
+    client.force_login(make_user("fremd@verein.example"))
+    answer = getattr(client, method)(reverse(name, args=[partner.slug]))
+    assert answer.status_code == (405 if (name, method) == ("confirm_partner", "get") else 404)
+
+
+def test_the_pages_of_a_person_ask_for_a_login(client, partner):
+    for name, args in (("dashboard", []), ("edit_partner", [partner.slug]), ("consents", []), ("registered", [])):
+        assert client.get(reverse(name, args=args)).url.startswith("/konto/login/")
+
+
+def test_a_member_may_edit_but_not_choose_the_contact(client, partner, kim, partner_form):
+    helper = make_user("helfer@kammer.example")
+    Membership.objects.create(user=helper, organisation=partner.organisation, role=Role.MEMBER)
+    client.force_login(helper)
+    answer = client.post(reverse("edit_partner", args=[partner.slug]), entry(partner_form, contact=helper.pk))
+    assert answer.url == reverse("dashboard")
+    assert Organisation.objects.get(pk=partner.organisation_id).contact == kim
+
+
+def test_only_a_member_can_become_the_contact(client, partner, kim, partner_form):
+    stranger = make_user("fremd@verein.example")
+    answer = client.post(reverse("edit_partner", args=[partner.slug]), entry(partner_form, contact=stranger.pk))
+    assert answer.status_code == 400
+
+
+def test_what_nobody_asked_for_is_not_written(client, partner, kim, partner_form):
+    extra = {"organisation": "99", "slug": "mein", "approved_at": "", "is_staff": "1", "confirmed_at": "1999-01-01"}
+    client.post(reverse("edit_partner", args=[partner.slug]), entry(partner_form, contact=kim.pk) | extra)
+    partner.refresh_from_db()
+    kim.refresh_from_db()
+    assert (partner.slug, kim.is_staff) == ("kammer-beispiel", False)
+    assert partner.organisation.approved_at is not None
+
+
+def test_the_dashboard_takes_the_same_queries_for_one_suggestion_and_for_many(client, partner, kim):
+    def queries():
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        client.get(reverse("dashboard"))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("dashboard"))
+        return len(captured)
+
+    refresh_partner(partner)
+    few = queries()
+    partner.area_parts.update(radius_km=300)
+    refresh_partner(partner)
+    assert Suggestion.objects.open().count() == 3
+    assert queries() == few
