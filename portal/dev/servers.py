@@ -73,13 +73,17 @@ def leave(server: Server, users: int) -> None:
 
 def socket_folder() -> Path:
     """A folder that only this account may enter, with a short name: the path of a socket has 107 bytes at most."""
-    key = hashlib.sha256(bytes(ROOT)).hexdigest()[:8]
-    folder = Path(f"/tmp/portal-{os.getuid()}-{key}")  # noqa: S108 - owner and mode are checked below
+    folder = socket_folder_of(ROOT)
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if folder.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
         sys.exit(f"{folder} belongs to somebody else or is open to others; remove it and run ./dev again.")
     return folder
+
+
+def socket_folder_of(checkout: Path) -> Path:
+    key = hashlib.sha256(bytes(checkout)).hexdigest()[:8]
+    return Path(f"/tmp/portal-{os.getuid()}-{key}")  # noqa: S108 - socket_folder checks owner and mode
 
 
 def dying_with_parent(stop_signal: str, command: list[str]) -> list[str]:

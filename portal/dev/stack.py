@@ -22,13 +22,14 @@ from portal.dev.environment import DEFAULT_PORT, embedded_servers, environment, 
 
 MANAGE = [sys.executable, "manage.py"]
 LOCK = STATE / "run.lock"  # held while the portal runs; says at which port
+STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 READY_WITHIN = 60
 STOP_WITHIN = 10
 
 
 def run(port: int) -> None:
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for number in STOP_SIGNALS:  # SIGINT too: started in the background of a script, it would be ignored
+        signal.signal(number, _interrupt)
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         with _the_only_run(port), _servers() as locks:
@@ -192,7 +193,7 @@ def _watch(processes: dict[str, subprocess.Popen[bytes]]) -> NoReturn:
 
 
 def _stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)  # it does not take long, and nothing shall be left behind
     say("\nStopping …")
     for process in processes.values():
