@@ -1,5 +1,7 @@
 """Addresses of web pages that may be shown as a link: http and https only."""
 
+from typing import Any
+
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
@@ -15,5 +17,5 @@ class WebAddressField(forms.URLField):
         )
     ]
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(assume_scheme="https", max_length=200, **kwargs)  # type: ignore[misc]
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", "max_length": 200} | kwargs)

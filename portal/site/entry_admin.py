@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from cities.links import WebAddressField
 from cities.models import City, Need
 from matching.suggestions import refresh_city, refresh_partner
 from partners.models import Offer, Partner, ServiceAreaPart
@@ -38,6 +40,7 @@ class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ["organisation__name", "slug"]
     ordering = ["organisation__name"]
     filter_horizontal = ["topics"]
+    formfield_overrides = {models.URLField: {"form_class": WebAddressField}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
