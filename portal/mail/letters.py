@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -53,12 +54,10 @@ def _plain(template: str, context: Mapping[str, Any]) -> str:
 
 
 def _blocks(text: str) -> list[Block]:
-    """Paragraphs and lists, as empty lines part them."""
-    blocks = (block.splitlines() for block in text.split("\n\n"))
-    return [_block(lines) for lines in blocks if lines]
-
-
-def _block(lines: list[str]) -> Block:
-    if all(line.startswith(ITEM) for line in lines):
-        return Block([line.removeprefix(ITEM) for line in lines], is_list=True)
-    return Block(lines, is_list=False)
+    """Paragraphs and lists, as empty lines and the marks of the items part them."""
+    paragraphs = (paragraph.splitlines() for paragraph in text.split("\n\n"))
+    return [
+        Block([line.removeprefix(ITEM) if is_list else line for line in lines], is_list)
+        for paragraph in paragraphs
+        for is_list, lines in groupby(paragraph, key=lambda line: line.startswith(ITEM))
+    ]

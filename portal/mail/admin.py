@@ -1,0 +1,62 @@
+"""The outbox as the office sees it: what went to whom and what did not, without codes and without links that act."""
+
+import re
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.mail import outbox
+from portal.mail.models import OutgoingMail
+
+SECRET = re.compile(r"(/(?:antwort|abmelden)/)[^/\s<>\"']+")
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Read only; mails with codes (`account`) are nobody's business and are not there at all."""
+
+    list_display = ["subject", "to", "kind", "status", "due_at", "sent_at", "attempts"]
+    list_filter = ["status", "kind"]
+    search_fields = ["to", "subject"]
+    date_hierarchy = "created_at"
+    ordering = ["-created_at"]
+    list_per_page = 50
+    show_full_result_count = False
+    fields = ["to", "subject", "kind", "status", "masked_text", "created_at", "due_at", "sent_at", "attempts", "error"]
+    readonly_fields = fields
+    actions = ["try_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMail]:
+        mails: QuerySet[OutgoingMail] = super().get_queryset(request)
+        return mails.exclude(kind=OutgoingMail.Kind.ACCOUNT)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("Text"))
+    def masked_text(self, mail: OutgoingMail) -> str:
+        """Whoever has a link of the mail can answer in the person's name."""
+        return SECRET.sub(r"\1…", mail.body) or _("nach Ablauf der Frist geleert")
+
+    @admin.action(description=gettext_lazy("Nicht zustellbare Mails noch einmal senden"), permissions=["view"])
+    def try_again(self, request: HttpRequest, mails: QuerySet[OutgoingMail]) -> None:
+        queued = 0
+        for mail in mails:
+            try:
+                outbox.retry(mail)
+                queued += 1
+            except outbox.OutboxError as error:
+                self.message_user(request, f"{mail.subject}: {error}", messages.WARNING)
+        if queued:
+            text = ngettext("%d Mail wird noch einmal gesendet.", "%d Mails werden noch einmal gesendet.", queued)
+            self.message_user(request, text % queued, messages.SUCCESS)
