@@ -4,11 +4,17 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from portal import health
 from portal.site import joining
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "portal.error_pages.bad_request"
+handler500 = "portal.error_pages.server_error"
+
 urlpatterns = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
     path("konto/signup/", joining.lead_to_join),
     path("konto/", include("allauth.urls")),
     path("admin/", admin.site.urls),
