@@ -1,8 +1,9 @@
 """Why a pair was suggested: facts that are stored, and the German sentences they become when shown.
 
 A fact is a small dict of plain JSON: `kind`, the values of that kind, the names of both sides as they were, and
-`sources`, the entries and fields it rests on. There are two to four of them for every pair: first where the two are,
-then what they share, give and complete; the service area steps in where nothing else could be said.
+`sources`, the entries it rests on with the field of the edit page where each can be corrected. There are two to four
+facts for every pair: first where the two are, then what they share, give and complete; the service area steps in where
+nothing else could be said.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -90,7 +91,9 @@ def _topics(partner: Partner, city: City) -> Fact | None:
 
 def _needs(known: PartnerFacts, of_city: CityFacts) -> Fact | None:
     met = [kind for kind in ResourceKind.values if kind in known.offers & of_city.needs]
-    return {"kind": "needs", "needs": met, "fields": {"city": "needs", "partner": "offers"}} if met else None
+    if not met:
+        return None
+    return {"kind": "needs", "needs": met, "fields": {"city": f"need_{met[0]}", "partner": f"offer_{met[0]}"}}
 
 
 def _gap(known: PartnerFacts, of_city: CityFacts) -> Fact | None:
@@ -100,13 +103,17 @@ def _gap(known: PartnerFacts, of_city: CityFacts) -> Fact | None:
 
 
 def _area(city: City, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
-    fact: Fact = {"kind": "area", "fields": {"partner": "area"}}
     circle = known.area.circle_holding(of_city.place)
     if known.area.holds_key_of(of_city.place):
-        return fact | {"by": "key", "name": _name_of_area(city, known=known, of_city=of_city)}
+        name = _name_of_area(city, known=known, of_city=of_city)
+        return {"kind": "area", "by": "key", "name": name, "fields": {"partner": "area"}}
     if circle:
-        return fact | {"by": "circle", "origin": circle.label, "km": circle.radius_km}
-    return fact | {"by": "nationwide" if known.area.nationwide else "nothing"}
+        field = "radius_km" if circle.centre == known.seat else "area"
+        by_circle = {"by": "circle", "origin": circle.label, "km": circle.radius_km}
+        return {"kind": "area", **by_circle, "fields": {"partner": field}}
+    if known.area.nationwide:
+        return {"kind": "area", "by": "nationwide", "fields": {"partner": "nationwide"}}
+    return {"kind": "area", "by": "nothing", "fields": {"partner": "area"}}
 
 
 def _name_of_area(city: City, *, known: PartnerFacts, of_city: CityFacts) -> str:

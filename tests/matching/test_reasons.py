@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from cities.models import Need
 from matching import candidates, reasons
 from partners.models import Offer, Partner, ServiceAreaPart
-from tests.factories import make_city, make_municipality, make_partner
+from tests.factories import give_contact, make_city, make_municipality, make_partner
 
 pytestmark = pytest.mark.django_db
 
@@ -121,19 +121,19 @@ def test_each_reason_names_the_entry_and_field_it_rests_on():
     assert sources("") == [
         ("partner", "seat"),
         ("partner", "topics"),
-        ("city", "needs"),
+        ("city", "need_rooms"),
         ("city", "sectors_missing"),
     ]
     assert sources("partner") == [
         ("partner", "seat"),
         ("partner", "topics"),
-        ("partner", "offers"),
+        ("partner", "offer_rooms"),
         ("partner", "sector"),
     ]
     assert sources("city") == [
         ("partner", "seat"),
         ("city", "topics"),
-        ("city", "needs"),
+        ("city", "need_rooms"),
         ("city", "sectors_missing"),
     ]
 
@@ -142,6 +142,30 @@ def test_not_so_leads_to_exactly_that_field():
     [place, topics] = reasons.sentences(candidates.assess(make_partner(), make_city()).facts, side="city")
     assert place.correct_url == reverse("edit_partner", args=["kammer-beispiel"]) + "#id_seat"
     assert topics.correct_url == reverse("edit_city", args=["telgte"]) + "#id_topics"
+
+
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [({"radius_km": 50}, "radius_km"), ({"key": "05570"}, "area"), ({"nationwide": True}, "nationwide")],
+)
+def test_each_kind_of_area_has_a_field_of_its_own(part, field):
+    partner = make_partner(radius_km=None)
+    centre = {"centre": partner.seat} if "radius_km" in part else {}
+    ServiceAreaPart.objects.create(partner=partner, **part, **centre)
+    assert candidates.assess(partner, make_city(topics=())).reasons[1].source_field == field
+
+
+def test_every_field_is_on_the_page_it_leads_to(client):
+    partner, city = make_partner(contact="a@kammer.example"), make_city()
+    give_contact(city.organisation, "a@kammer.example")
+    client.force_login(partner.organisation.contact)
+    fields = {
+        reverse("edit_partner", args=[partner.slug]): "seat area radius_km nationwide topics sector offer_rooms",
+        reverse("edit_city", args=[city.slug]): "topics sectors_missing need_rooms",
+    }
+    for page, names in fields.items():
+        html = client.get(page).content.decode()
+        assert [name for name in names.split() if f'id="id_{name}"' not in html] == []
 
 
 def test_facts_survive_storing_and_an_unknown_kind_is_left_out():
