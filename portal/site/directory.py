@@ -45,6 +45,8 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "city": city,
         "near": counterparts.of_city(city),
         "askers": counterparts.partners_asking(request.user, city),
+        "unverified": city.verified_on is None,
+        "points_shown": _is_insider(request, city.organisation),
     }
     return render(request, "cities/detail.html", context)
 

@@ -1,0 +1,27 @@
+"""A few towns and partners to be found."""
+
+import pytest
+
+from cities.models import Need
+from cities.place_names import alias_keys, search_key
+from partners.models import Offer
+from tests.browser import browser_type_launch_args, watch
+from tests.factories import make_city, make_municipality, make_partner
+
+__all__ = ["browser_type_launch_args", "watch"]
+
+
+@pytest.fixture
+def world(db):
+    """Telgte (12 km from Münster), Bocholt, Köln; a chamber in Münster (50 km), an association in Köln (30 km)."""
+    telgte = make_city("Telgte", topics=("climate",), contact="tina@telgte.example", host="Bürgerverein")
+    Need.objects.create(city=telgte, kind="rooms", note="für Treffen")
+    make_city("Bocholt", topics=("youth",))
+    make_city("Köln", topics=())
+    chamber = make_partner("Kammer Beispiel", contact="karl@kammer.example")
+    Offer.objects.create(partner=chamber, kind="rooms")
+    make_partner("Verband Muster", seat="Köln", topics=("youth",), radius_km=30, category="network")
+    for name in ("Münster", "Telgte", "Bocholt", "Köln"):
+        place = make_municipality(name)
+        place.search_key, place.alias_keys = search_key(name), alias_keys(name)
+        place.save()

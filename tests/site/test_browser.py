@@ -1,0 +1,97 @@
+"""The public pages in a real browser: accessible, quiet, usable on a phone and by keyboard."""
+
+import pytest
+
+from tests.browser import accessibility_problems, overflow
+
+pytestmark = pytest.mark.browser
+
+PATHS = [
+    "/",
+    "/staedte/",
+    "/staedte/?ort=Quxhausen",
+    "/staedte/?land=xx",
+    "/staedte/telgte/",
+    "/partner/",
+    "/partner/kammer-beispiel/",
+    "/impressum/",
+    "/datenschutz/",
+    "/leichte-sprache/",
+    "/datenquellen/",
+    "/konto/login/",
+    "/konto/password/reset/",
+    "/mitmachen/",
+    "/mitmachen/partner/",
+    "/mitmachen/stadt/",
+    "/gibt-es-nicht/",
+]
+
+
+@pytest.fixture
+def pages(transactional_db, world, live_server, page):
+    page.set_default_timeout(10_000)
+    return lambda path: page.goto(live_server.url + path) and page
+
+
+def test_every_page_is_accessible_quiet_and_narrow_enough(pages, page, watch):
+    found = {}
+    for path in PATHS:
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            pages(path)
+            problems = accessibility_problems(page) + ([f"overflow {overflow(page)}"] if overflow(page) else [])
+            if problems:
+                found[f"{path} at {width}"] = problems
+    assert found == {}
+    assert watch.foreign == []
+    assert [error for error in watch.errors if "404" not in error] == []
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_both_colour_schemes_have_enough_contrast(pages, page, scheme):
+    page.emulate_media(color_scheme=scheme, forced_colors="none", reduced_motion="reduce")
+    found = {}
+    for path in ("/", "/staedte/", "/staedte/telgte/", "/konto/login/"):
+        found[path] = accessibility_problems(pages(path))
+    assert not any(found.values()), found
+
+
+def test_a_choice_swaps_the_results_and_keeps_focus_and_address(pages, page, watch):
+    pages("/staedte/")
+    page.locator("summary").click()
+    page.locator("#id_thema").focus()
+    page.locator("#id_thema").select_option("climate")
+    page.wait_for_function("document.querySelector('#anzahl').textContent.includes('1 Stadt')")
+    assert page.evaluate("document.activeElement.id") == "id_thema"
+    assert page.url.endswith("/staedte/?thema=climate")
+    page.go_back()
+    page.wait_for_function("document.querySelector('#anzahl').textContent.includes('3 Städte')")
+    assert watch.errors == []
+
+
+def test_filters_work_without_javascript(browser, world, transactional_db, live_server):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(live_server.url + "/staedte/")
+        page.get_by_label("Ort oder Postleitzahl").fill("Münster")
+        page.get_by_label("Umkreis").select_option("25")
+        page.get_by_role("button", name="Liste eingrenzen").click()
+        assert page.locator("#ergebnis h3").all_inner_texts() == ["Telgte"]
+
+
+def test_the_first_stop_of_the_keyboard_leads_to_the_content(pages, page):
+    pages("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#inhalt"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhalt"
+
+
+def test_errors_take_the_focus_and_lead_to_their_field(pages, page, watch):
+    pages("/konto/login/")
+    page.locator("#id_login").fill("niemand@nirgends.example")
+    page.locator("#id_password").fill("falsch")
+    page.locator("#id_password").press("Enter")
+    page.wait_for_selector("[data-error-summary]")
+    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    assert accessibility_problems(page) == []
