@@ -1,9 +1,13 @@
-"""What people send about an introduction: an answer, or the wish for a contact."""
+"""What people send about suggestions and introductions: answers, wishes, decisions."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import Invitation
+from cities.models import City
+from matching.models import Invitation, ScoreWeights
+from partners.models import Partner
 
 YES, NO = Invitation.Answer.YES.value, Invitation.Answer.NO.value
 FORWARD = "forward"
@@ -45,3 +49,28 @@ class DecisionForm(forms.Form):
     """Why the office takes something off the table."""
 
     reason = forms.CharField(label=_("Grund"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PairForm(forms.Form):
+    """Any partner and any town, for the question why they are suggested or not."""
+
+    partner = forms.ModelChoiceField(
+        label=_("Partner"),
+        queryset=Partner.objects.select_related("organisation").order_by("organisation__name"),
+    )
+    city = forms.ModelChoiceField(
+        label=_("Stadt"), queryset=City.objects.select_related("organisation").order_by("organisation__name")
+    )
+
+
+class WeightsForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = ScoreWeights
+        fields = ["place", "topics", "gap", "fairness", "answers"]
+
+    def clean(self) -> dict[str, Any]:
+        """The one rule of the table, in words and at the first field, before the database says it in its own."""
+        data = super().clean() or {}
+        if not self.errors and sum(data.values()) != 100:
+            self.add_error("place", _("Die fünf Gewichte müssen zusammen 100 ergeben."))
+        return data

@@ -1,0 +1,257 @@
+"""The office's desk: suggestions to decide about, introductions to follow, weights and rules to set.
+
+Decisions are verbs (matching.introductions, matching.suggestions, matching.weights); nothing here writes a state.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from matching import candidates, introductions, reasons, suggestions, weights
+from matching.admin_filters import MissingFilter, StateFilter, assessments
+from matching.forms import DecisionForm, PairForm, WeightsForm
+from matching.introductions import IntroductionError
+from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, ScoreWeights, Suggestion
+from matching.scoring import UNITS_PER_POINT
+from matching.suggestions import SuggestionError
+from portal.accounts.models import User
+
+
+class Desk(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows are looked at and decided about by actions, never edited, added or deleted."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return super().has_change_permission(request)
+
+    def decide(self, request: HttpRequest, rows: Iterable[Model], verb: Callable[[Any], object]) -> None:
+        """Do it row by row, each in its own transaction, and say what became of each."""
+        for row in rows:
+            try:
+                verb(row)
+            except (IntroductionError, SuggestionError) as refusal:
+                messages.error(request, f"{row}: {refusal}")
+            else:
+                messages.success(request, _("{row}: erledigt.").format(row=row))
+
+    def decide_with_reason(
+        self, request: HttpRequest, rows: QuerySet[Any], *, question: str, verb: Callable[[Any, str], object]
+    ) -> HttpResponse | None:
+        """Ask for the reason on a page of its own first."""
+        form = DecisionForm(request.POST if "reason" in request.POST else None)
+        if form.is_valid():
+            self.decide(request, rows, lambda row: verb(row, form.cleaned_data["reason"]))
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": question,
+            "opts": self.opts,
+            "rows": rows,
+            "form": form,
+            "action": request.POST["action"],
+        }
+        return TemplateResponse(request, "admin/matching/reason.html", context)
+
+
+class SuggestionList(ChangeList):
+    """The suggestions of one page, each with its assessment of today."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: Any = list(self.result_list)
+        found = assessments(self.result_list)
+        for suggestion in self.result_list:
+            suggestion.assessment = found[suggestion.pk]
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(Desk):
+    list_display = ["partner", "city", "in_points", "km", "in_short", "missing", "state"]
+    list_filter = [
+        StateFilter,
+        MissingFilter,
+        ("city__land", admin.RelatedOnlyFieldListFilter),
+        ("partner__category", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["partner__organisation", "city__organisation"]
+    search_fields = ["partner__organisation__name", "city__organisation__name"]
+    search_help_text = lazy("Name des Partners oder der Stadt")
+    ordering = ["-points", "distance_km", "pk"]
+    actions = ["release", "reject"]
+    fields = ["partner", "city", "state", "decided_at", "decided_by", "decision_reason", "computed_at", "weights"]
+    change_list_template = "admin/matching/suggestion_list.html"
+    change_form_template = "admin/matching/suggestion.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return SuggestionList
+
+    def get_urls(self) -> list[URLPattern]:
+        explain = path("warum/", self.admin_site.admin_view(self.explain), name="matching_suggestion_explain")
+        return [explain, *super().get_urls()]
+
+    @admin.display(description=lazy("Punkte"), ordering="points")
+    def in_points(self, suggestion: Suggestion) -> str:
+        return number_format(suggestion.points / UNITS_PER_POINT, 2)
+
+    @admin.display(description=lazy("km"), ordering="distance_km")
+    def km(self, suggestion: Suggestion) -> str:
+        return number_format(suggestion.distance_km, 0)
+
+    @admin.display(description=lazy("Begründung"))
+    def in_short(self, suggestion: Suggestion) -> str:
+        return " ".join(reason.text for reason in reasons.sentences(suggestion.reasons)[:2])
+
+    @admin.display(description=lazy("Was fehlt?"))
+    def missing(self, suggestion: Any) -> str:
+        return " ".join(suggestion.assessment.missing) or _("nichts")
+
+    @admin.action(description=lazy("Vermitteln"), permissions=["decide"])
+    def release(self, request: HttpRequest, rows: QuerySet[Suggestion]) -> None:
+        self.decide(request, rows, lambda row: introductions.release(row, by=_curator(request)))
+
+    @admin.action(description=lazy("Verwerfen"), permissions=["decide"])
+    def reject(self, request: HttpRequest, rows: QuerySet[Suggestion]) -> HttpResponse | None:
+        return self.decide_with_reason(
+            request,
+            rows,
+            question=_("Vorschläge verwerfen"),
+            verb=lambda row, reason: suggestions.reject(row, reason, by=_curator(request)),
+        )
+
+    def explain(self, request: HttpRequest) -> HttpResponse:
+        """Warum, oder warum nicht: any pair, with all gates and parts."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = PairForm(request.GET or None)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Warum passt das, oder warum nicht?"),
+            "opts": self.opts,
+            "form": form,
+            "assessment": candidates.assess(**form.cleaned_data) if form.is_valid() else None,
+        }
+        return TemplateResponse(request, "admin/matching/explain.html", context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        suggestion = context["original"]
+        context["assessment"] = candidates.assess(suggestion.partner, suggestion.city)
+        context["stored_reasons"] = reasons.sentences(suggestion.reasons)
+        context["may_decide"] = suggestion.state == Suggestion.State.OPEN and self.has_decide_permission(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class InvitationInline(ReadOnlyInline):
+    model = Invitation
+    fields = [
+        "side",
+        "recipient",
+        "asked_at",
+        "answer",
+        "answered_at",
+        "answered_by",
+        "reason",
+        "comment",
+        "forwarded_at",
+    ]
+
+
+class DisclosureInline(ReadOnlyInline):
+    model = Disclosure
+    fields = ["side", "person", "disclosed_at"]
+
+
+@admin.register(Introduction)
+class IntroductionAdmin(Desk):
+    list_display = ["partner", "city", "state", "initiated_by", "asked_at", "expires_at", "connected_at", "closed_at"]
+    list_filter = ["state", "initiated_by"]
+    list_select_related = ["partner__organisation", "city__organisation"]
+    search_fields = ["partner__organisation__name", "city__organisation__name"]
+    search_help_text = lazy("Name des Partners oder der Stadt")
+    ordering = ["-asked_at", "-pk"]
+    actions = ["withdraw"]
+    inlines = [InvitationInline, DisclosureInline]
+    exclude = ["reasons"]
+    readonly_fields = ["in_words"]
+
+    @admin.display(description=lazy("Begründung"))
+    def in_words(self, introduction: Introduction) -> str:
+        return " ".join(reason.text for reason in reasons.sentences(introduction.reasons))
+
+    @admin.action(description=lazy("Zurückziehen"), permissions=["decide"])
+    def withdraw(self, request: HttpRequest, rows: QuerySet[Introduction]) -> HttpResponse | None:
+        return self.decide_with_reason(
+            request,
+            rows,
+            question=_("Vermittlungen zurückziehen"),
+            verb=lambda row, reason: introductions.withdraw(row, by=_curator(request), reason=reason),
+        )
+
+
+@admin.register(ScoreWeights)
+class ScoreWeightsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A change is a new row: suggestions name the version they were scored with."""
+
+    form = WeightsForm
+    list_display = ["pk", "place", "topics", "gap", "fairness", "answers", "created_at", "created_by"]
+    list_select_related = ["created_by"]
+    ordering = ["-pk"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ScoreWeights, form: Any, change: bool) -> None:
+        obj.pk = weights.change(**form.cleaned_data, by=_curator(request)).pk
+
+
+@admin.register(IntroductionRules)
+class IntroductionRulesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """One row, changed and never added or deleted."""
+
+    list_display = ["__str__", "ask_first", "answer_days", "months_after_refusal"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _curator(request: HttpRequest) -> User:
+    return cast(User, request.user)  # the admin lets nobody else come here
