@@ -1,10 +1,10 @@
 """A Chromium for tests and screenshots: the installed one, else the one of the npm package @sparticuz/chromium."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 from portal.dev.console import ROOT, STATE, say
@@ -39,9 +39,11 @@ def chromium() -> str:
     if named:
         return named
     start = STATE / "chromium" / "start"
-    if not start.exists():
-        say("· Unpacking the test browser …")
-        _unpack(start.parent)
+    with (STATE / "chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not start.exists():
+            say("· Unpacking the test browser …")
+            _unpack(start.parent)
     return str(start)
 
 
@@ -53,8 +55,7 @@ def _unpack(folder: Path) -> None:
     (folder / "chromium").chmod(0o755)
     for archive in ("al2023.tar", "fonts.tar", "swiftshader.tar"):
         _decompress(archive, folder / archive)
-        with tarfile.open(folder / archive) as tar:
-            tar.extractall(folder, filter="data")
+        subprocess.run(["tar", "-xf", archive], cwd=folder, check=True)
         (folder / archive).unlink()
     (folder / "fonts.conf").write_text(FONTS.format(folder=folder))
     unfinished = folder / "start.new"
