@@ -18,4 +18,5 @@ class WebAddressField(forms.URLField):
     ]
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"assume_scheme": "https", "max_length": 200} | kwargs)
+        defaults: dict[str, Any] = {"assume_scheme": "https", "max_length": 200}
+        super().__init__(**defaults | kwargs)

@@ -39,7 +39,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
         """Only a superuser decides who belongs to the office."""
-        rights = [] if request.user.is_superuser else ["is_staff", "groups"]  # type: ignore[union-attr]
+        rights = [] if request.user.is_superuser else ["is_staff", "groups"]
         return ["email", "date_joined", "last_login", *rights]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -51,7 +51,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Somebody of the office who is no superuser does not change one."""
         people: QuerySet[User] = super().get_queryset(request)
-        return people if request.user.is_superuser else people.filter(is_superuser=False)  # type: ignore[union-attr]
+        return people if request.user.is_superuser else people.filter(is_superuser=False)
 
 
 @admin.register(Membership)
@@ -117,7 +117,7 @@ class ConsentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("accounts.change_consent")  # type: ignore[union-attr]
+        return request.user.has_perm("accounts.change_consent")
 
     @admin.action(description=gettext_lazy("Einwilligung widerrufen"), permissions=["withdraw"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Consent]) -> None:

@@ -99,7 +99,7 @@ def unsubscribe_url(user: User, purpose: Purpose) -> str:
     """A new link for one mail that withdraws the consent; only the hash of its token is kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     UnsubscribeToken.objects.create(user=user, purpose=purpose, token_hash=_hash(token))
-    return settings.SITE_URL + reverse("unsubscribe", args=[token])
+    return f"{settings.SITE_URL}{reverse('unsubscribe', args=[token])}"
 
 
 def user_of_token(token: str) -> tuple[User, Purpose] | None:

@@ -105,7 +105,8 @@ class UpkeepForm(forms.Form):
 
     def __init__(self, *args: Any, organisation: Organisation, may_choose: bool, **kwargs: Any) -> None:
         initial = {"contact": organisation.contact, "paused_until": organisation.paused_until}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.organisation = organisation
         self.fields["contact"].queryset = organisation.members.order_by("last_name", "pk")  # type: ignore[attr-defined]
         self.fields["contact"].disabled = not may_choose

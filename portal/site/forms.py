@@ -10,7 +10,7 @@ from portal.accounts import access
 from portal.accounts.access import AccessError
 
 
-class CityChoice(forms.ModelChoiceField):
+class CityChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Every town with its Land, because names repeat."""
 
     def label_from_instance(self, obj: Any) -> str:

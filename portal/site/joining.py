@@ -77,7 +77,7 @@ def lead_to_join(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@rate_limit(action="signup")
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]
 @show_or_send
 def join_partner(request: HttpRequest) -> HttpResponse:
     return _register(request, Kind.PARTNER)
@@ -85,7 +85,7 @@ def join_partner(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@rate_limit(action="signup")
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]
 @show_or_send
 def join_city(request: HttpRequest) -> HttpResponse:
     return _register(request, Kind.CITY)
@@ -93,7 +93,7 @@ def join_city(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@rate_limit(action="redeem_code")
+@rate_limit(action="redeem_code")  # type: ignore[untyped-decorator]
 @show_or_send
 def join_code(request: HttpRequest) -> HttpResponse:
     return _register(request, Kind.CODE)

@@ -1,7 +1,7 @@
 """A registration is kept as it was typed until the address is confirmed, and then written in one transaction."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import QueryDict
@@ -37,7 +37,7 @@ def as_typed(form: Subject, *, form_id: str) -> dict[str, Any]:
 
     `form_id` tells the same form sent twice from a second registration.
     """
-    typed = form.data
+    typed = cast(QueryDict, form.data)
     return {"form_id": form_id, "fields": {name: typed.getlist(name) for name in form.fields if name in typed}}
 
 

@@ -5,7 +5,7 @@ address. What a stranger typed is never attached to the account of the address; 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.internal.flows.signup import complete_signup, prevent_enumeration
@@ -29,17 +29,17 @@ def sign_up(request: HttpRequest, account: AccountForm, *, prepare: Prepare, typ
     """
     if not account.account_already_exists:
         try:
-            user = _create(request, account, prepare)
+            created = _create(request, account, prepare)
         except IntegrityError:  # the same address was registered between the check and now
             account.account_already_exists = True
         else:
-            return complete_signup(request, user=user, redirect_url=reverse("registered"))
+            return _response(complete_signup(request, user=created, redirect_url=reverse("registered")))
     if user := _same_person_again(account, typed["data"]["form_id"]):
         prepare(user)
         login = Login(user=user, email=user.email, signup=True, redirect_url=reverse("registered"))
-        return perform_login(request, login)
+        return _response(perform_login(request, login))
     request.session[TYPED_KEY] = typed
-    return prevent_enumeration(request, email=account.cleaned_data["email"])
+    return _response(prevent_enumeration(request, email=account.cleaned_data["email"]))
 
 
 @transaction.atomic
@@ -57,3 +57,8 @@ def _same_person_again(account: AccountForm, form_id: str) -> User | None:
         make_password(password)
         return None
     return user if user.check_password(password) else None
+
+
+def _response(answer: object) -> HttpResponse:
+    """allauth has no types."""
+    return cast(HttpResponse, answer)
