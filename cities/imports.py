@@ -46,11 +46,13 @@ def import_cities(file: Path, *, dry_run: bool = False, skip_faulty: bool = Fals
     return outcome
 
 
+@transaction.atomic
 def load_network_towns() -> Outcome:
     """Add the towns by their real names from our own, unchecked list; keys and points come from the baseline.
 
     A town that is there already stays as it is: the office's list knows more about it.
     """
+    _take_turns()
     gazetteer = Gazetteer()
     known = set(City.objects.values_list("code", flat=True))
     rows = [row for row in read_table(FOLDER / "network_towns.csv") if row["code"] not in known]
@@ -60,6 +62,7 @@ def load_network_towns() -> Outcome:
 @transaction.atomic
 def store(towns: Iterable[Town], *, skipped: Iterable[Fault] = ()) -> Outcome:
     """Add the towns that are new and correct the facts of the others; towns that are not named stay as they are."""
+    _take_turns()
     known = {city.code: city for city in _known_cities()}
     slugs = set(City.objects.values_list("slug", flat=True))
     added = changed = unchanged = 0
@@ -73,6 +76,11 @@ def store(towns: Iterable[Town], *, skipped: Iterable[Fault] = ()) -> Outcome:
         else:
             unchanged += 1
     return Outcome(added, changed, unchanged, tuple(skipped))
+
+
+def _take_turns() -> None:
+    """A second import waits for the first, then sees its towns; readers and other writers go on."""
+    list(Region.objects.select_for_update(no_key=True).filter(kind=Region.Kind.LAND).order_by("key"))
 
 
 def _known_cities() -> Iterable[City]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from cities.baseline.tables import FOLDER, read_table
 from cities.models import Municipality, PostcodePlace, Region
@@ -59,7 +59,10 @@ def load(*, refresh: bool = False) -> Changes:
             _refresh(Region, map(_region, regions), fields=_REGION_FIELDS)
             + _refresh(Municipality, map(_municipality, municipalities), fields=_MUNICIPALITY_FIELDS)
         )
-    return changes + _add_postcodes()
+    changes += _add_postcodes()
+    if changes.added:
+        _analyze()
+    return changes
 
 
 def attribution() -> str:
@@ -111,6 +114,13 @@ def _refresh(model: type[Row], rows: Iterable[Row], *, fields: list[str]) -> int
     other = [row for row in rows if _differs(row, stored[row.pk], fields)]
     model._default_manager.bulk_update(other, [name.removesuffix("_id") for name in fields], batch_size=_BATCH)
     return len(other)
+
+
+def _analyze() -> None:
+    """Thousands of new rows: until the planner knows them, every search reads whole tables."""
+    with connection.cursor() as cursor:
+        for model in (Region, Municipality, PostcodePlace):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _differs(one: models.Model, other: models.Model, fields: Iterable[str]) -> bool:

@@ -1,9 +1,11 @@
 import os
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from cities.csv_rows import ImportRefused
 from cities.geometry import Point, distance_km
@@ -221,6 +223,21 @@ def test_the_command_names_faults_and_says_that_nothing_was_written(small_world,
     assert "1 neu" in out
     assert "1 fehlerhaft und ausgelassen" in out
     assert "Zeile 2, Spalte ags" in err
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_imports_at_once_take_turns(small_world, table):
+    file = table(*GOOD)
+
+    def work(_):
+        try:
+            return counts(import_cities(file))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(work, range(2))) == [(0, 0, 5), (5, 0, 0)]
+    assert City.objects.count() == 5
 
 
 def test_the_list_of_our_own_leads_to_all_towns_once(all_places):
