@@ -70,7 +70,7 @@ def ask(partner: Partner, city: City, *, side: Side, by: User, message: str = ""
     assessment = candidates.assess(partner, city)
     _require_nothing_missing(readiness.missing_for_question(assessment, side=side))
     if suggestion:
-        _close_suggestion(suggestion, by=by)
+        _close_suggestion(suggestion, by=by, reason=_("{name} hat selbst gefragt.").format(name=own))
     introduction = _open(
         partner,
         city,
@@ -277,9 +277,10 @@ def _lock_pair(partner_id: int, city_id: int) -> tuple[Partner, City]:
     )
 
 
-def _close_suggestion(suggestion: Suggestion, *, by: User) -> None:
-    suggestion.state, suggestion.decided_at, suggestion.decided_by = Suggestion.State.RELEASED, timezone.now(), by
-    suggestion.save(update_fields=["state", "decided_at", "decided_by"])
+def _close_suggestion(suggestion: Suggestion, *, by: User, reason: str = "") -> None:
+    suggestion.state, suggestion.decision_reason = Suggestion.State.RELEASED, reason
+    suggestion.decided_at, suggestion.decided_by = timezone.now(), by
+    suggestion.save(update_fields=["state", "decision_reason", "decided_at", "decided_by"])
 
 
 def _asked_first() -> tuple[Side, ...]:

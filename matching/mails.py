@@ -52,6 +52,7 @@ def contacts(introduction: Introduction, people: Mapping[Side, User]) -> None:
     context = {
         "partner": _line(introduction.organisation(Side.PARTNER)),
         "city": _line(introduction.organisation(Side.CITY)),
+        "greeting": _greeting(*(people[side] for side in Side)),
         "people": [_contact(introduction.organisation(side), people[side]) for side in Side],
         "reasons": reasons.sentences(introduction.reasons),
     }
@@ -119,7 +120,7 @@ def _context(introduction: Introduction, side: Side, user: User) -> dict[str, An
     )
     own = _line(introduction.organisation(side))
     return {
-        "name": user.get_full_name(),
+        "greeting": _greeting(user),
         "reason": _(
             "Sie bekommen diese Mail für {own}. Wie oft wir Ihnen schreiben, ändern Sie in den Einstellungen."
         ).format(own=own),
@@ -131,6 +132,14 @@ def _context(introduction: Introduction, side: Side, user: User) -> dict[str, An
         "introduction_url": absolute("introduction_detail", introduction.pk),
         "until": day(introduction.expires_at),
     }
+
+
+def _greeting(*people: User) -> str:
+    """Guten Tag Alex Beispiel, guten Tag Kim Muster, – and still a greeting where somebody has no name yet."""
+    names = [person.get_full_name() for person in people]
+    if not all(names):
+        return _("Guten Tag,")
+    return _("Guten Tag {names},").format(names=_(", guten Tag ").join(names))
 
 
 def _contact(organisation: Organisation, person: User) -> dict[str, str]:
