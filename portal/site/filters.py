@@ -50,9 +50,9 @@ class DirectoryFilter(django_filters.FilterSet):
     umkreis = django_filters.TypedChoiceFilter(
         method="leave_to_view",
         label=_("Umkreis"),
-        choices=[(radius, f"{radius}\u00a0km") for radius in RADII],
+        choices=[("", _("beliebig")), *((radius, f"{radius}\u00a0km") for radius in RADII)],
         coerce=int,
-        empty_label=_("beliebig"),
+        empty_value=None,
     )
 
     @property
@@ -61,7 +61,7 @@ class DirectoryFilter(django_filters.FilterSet):
 
     @property
     def radius_km(self) -> int | None:
-        return self.form.cleaned_data.get("umkreis") or None if self.form.is_valid() else None
+        return self.form.cleaned_data.get("umkreis") if self.form.is_valid() else None
 
     def leave_to_view(self, rows: QuerySet[Model], name: str, value: object) -> QuerySet[Model]:
         return rows
