@@ -4,6 +4,8 @@ A refresh adds pairs that fit and are new, scores open ones again, and withdraws
 longer. What was decided is never touched again. A pair that is in touch, or in which somebody said no within the months
 of quiet, gets no suggestion. Partners that wait for approval have suggestions, too: they see them at once, and nothing
 can be sent before the office has agreed.
+
+Locks are taken in one order: organisations (by whoever edits or decides), the lock of the refresh, suggestions.
 """
 
 from collections.abc import Iterable

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cities.models import City, Topic
-from matching import suggestions, weights
+from matching import introductions, suggestions, weights
 from matching.models import Introduction, ScoreWeights, Suggestion
 from matching.suggestions import Changes, SuggestionError
 from partners.models import Partner, ServiceAreaPart
@@ -324,3 +324,26 @@ def test_a_rejection_during_a_refresh_stands():
     partner.topics.add(Topic.objects.get(code="youth"))
     in_parallel(refresh, lambda: suggestions.reject(suggestion, "Nein.", by=curator), refresh)
     assert Suggestion.objects.get().state == "rejected"
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_edits_refreshes_and_releases_at_once_never_lock_each_other_out():
+    partner = make_partner(contact="a@kammer.example", radius_km=300)
+    Organisation.objects.filter(pk=partner.organisation_id).update(capacity=20)
+    towns = [make_city(name, contact=f"{name[0]}@town.example".lower()) for name in ("Telgte", "Bocholt", "Köln")]
+    refresh()
+    curator = make_curator()
+
+    def edit(entry, again):
+        with transaction.atomic():
+            Organisation.objects.filter(pk=entry.organisation_id).update(name=f"{entry.name} neu")
+            return again(entry)
+
+    def release(suggestion):
+        return introductions.release(suggestion, by=curator)
+
+    releases = [lambda each=each: release(each) for each in Suggestion.objects.open()]
+    edits = [lambda town=town: edit(town, suggestions.refresh_city) for town in towns]
+    in_parallel(*releases, *edits, lambda: edit(partner, suggestions.refresh_partner), refresh)
+    assert Introduction.objects.count() == 3
+    assert not Suggestion.objects.open().exists()
