@@ -172,6 +172,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "4/m/key",  # a form that is sent twice sends a second code
     "redeem_code": "10/m/ip",  # the code of a letter
 }
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password, address or factor is reported to the person
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
