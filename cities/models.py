@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.geometry import Place, Point
 from portal.accounts.models import Organisation, User
+from portal.accounts.register import register
 
 
 class Region(models.Model):
@@ -24,6 +25,8 @@ class Region(models.Model):
     kind = models.CharField(_("Art"), max_length=20, choices=Kind)
     name = models.CharField(_("Name"), max_length=100)
     search_key = models.CharField(max_length=100, db_index=True)
+
+    personal_data = register(impersonal=("key", "kind", "name", "search_key"))
 
     class Meta:
         verbose_name = _("Region")
@@ -49,6 +52,13 @@ class Municipality(models.Model):
     alias_keys = ArrayField(models.CharField(max_length=150), default=list, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
 
+    personal_data = register(
+        impersonal=(
+            *("ags", "name", "kind", "land", "district", "population", "latitude", "longitude"),
+            *("search_key", "alias_keys", "successor"),
+        )
+    )
+
     class Meta:
         verbose_name = _("Gemeinde")
         verbose_name_plural = _("Gemeinden")
@@ -71,6 +81,8 @@ class PostcodePlace(models.Model):
     postcode = models.CharField(_("Postleitzahl"), max_length=5, db_index=True)
     municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="postcodes")
 
+    personal_data = register(impersonal=("id", "postcode", "municipality"))
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["postcode", "municipality"], name="one_row_per_postcode_and_municipality")
@@ -86,6 +98,8 @@ class Topic(models.Model):
     code = models.SlugField(primary_key=True, max_length=40)
     name = models.CharField(_("Thema"), max_length=80)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    personal_data = register(impersonal=("code", "name", "position"))
 
     class Meta:
         verbose_name = _("Thema")
@@ -169,6 +183,15 @@ class City(models.Model):
 
     objects = CityQuerySet.as_manager()
 
+    personal_data = register(
+        mentions=("note", "description", "source", "host"),
+        impersonal=(
+            *("id", "organisation", "slug", "code", "area_kind", "municipalities", "district", "land", "latitude"),
+            *("longitude", "status", "taking_part", "joined_year", "verified_on", "host_kind", "website", "topics"),
+            *("sectors_present", "sectors_missing", "reach_km"),
+        ),
+    )
+
     class Meta:
         verbose_name = _("Engagierte Stadt")
         verbose_name_plural = _("Engagierte Städte")
@@ -202,6 +225,8 @@ class Need(models.Model):
     city = models.ForeignKey(City, models.CASCADE, related_name="needs")
     kind = models.CharField(_("Bedarf"), max_length=20, choices=ResourceKind)
     note = models.CharField(_("Was genau?"), max_length=300, blank=True)
+
+    personal_data = register(mentions=("note",), impersonal=("id", "city", "kind"))
 
     class Meta:
         verbose_name = _("Bedarf")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import City
 from partners.models import Partner
 from portal.accounts.models import Organisation, User
+from portal.accounts.register import acted, register
 
 
 @pghistory.track()
@@ -26,6 +27,10 @@ class ScoreWeights(models.Model):
     answers = models.PositiveSmallIntegerField(_("Antworten"), default=10)
     created_at = models.DateTimeField(_("gilt seit"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+
+    personal_data = register(
+        acted("created_by", "created_at"), impersonal=("id", "place", "topics", "gap", "fairness", "answers")
+    )
 
     class Meta:
         verbose_name = _("Gewichtung")
@@ -56,6 +61,8 @@ class IntroductionRules(models.Model):
         _("Tage bis zum Ablauf"), default=21, validators=[MinValueValidator(3), MaxValueValidator(90)]
     )
     months_after_refusal = models.PositiveSmallIntegerField(_("Monate Ruhe nach einer Absage"), default=12)
+
+    personal_data = register(impersonal=("id", "ask_first", "answer_days", "months_after_refusal"))
 
     class Meta:
         verbose_name = _("Regeln für Vermittlungen")
@@ -118,6 +125,15 @@ class Suggestion(models.Model):
     decision_reason = models.TextField(_("Grund der Entscheidung"), max_length=2000, blank=True)
 
     objects = SuggestionQuerySet.as_manager()
+
+    personal_data = register(
+        acted("decided_by", "decided_at", "decision_reason"),
+        mentions=("decision_reason",),
+        impersonal=(
+            *("id", "partner", "city", "state", "points", "points_place", "points_topics", "points_gap"),
+            *("points_fairness", "points_answers", "distance_km", "reasons", "weights", "computed_at"),
+        ),
+    )
 
     class Meta:
         verbose_name = _("Vorschlag")
@@ -212,6 +228,15 @@ class Introduction(models.Model):
 
     objects = IntroductionQuerySet.as_manager()
 
+    personal_data = register(
+        acted("created_by", "asked_at", "message", cleared=("message",)),
+        mentions=("message", "withdrawal_reason"),
+        impersonal=(
+            *("id", "partner", "city", "suggestion", "initiated_by", "reasons", "state", "asked_at"),
+            *("expires_at", "partner_agreed_at", "city_agreed_at", "connected_at", "closed_at"),
+        ),
+    )
+
     class Meta:
         verbose_name = _("Vermittlung")
         verbose_name_plural = _("Vermittlungen")
@@ -282,6 +307,13 @@ class Invitation(models.Model):
     comment = models.TextField(_("Anmerkung"), max_length=1000, blank=True)
     forwarded_at = models.DateTimeField(_("weitergereicht am"), null=True)
 
+    personal_data = register(
+        acted("recipient", "introduction", "asked_at", "forwarded_at"),
+        acted("answered_by", "introduction", "answer", "answered_at", "reason", "comment", cleared=("comment",)),
+        mentions=("comment",),
+        impersonal=("id", "side"),
+    )
+
     class Meta:
         verbose_name = _("Anfrage")
         verbose_name_plural = _("Anfragen")
@@ -305,6 +337,8 @@ class InvitationToken(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    personal_data = register(impersonal=("id", "invitation", "token_hash", "created_at"))
+
     def __str__(self) -> str:
         return str(self.invitation)
 
@@ -317,6 +351,8 @@ class Disclosure(models.Model):
     side = models.CharField(_("wessen Kontakt"), max_length=10, choices=Side)
     person = models.ForeignKey(User, models.SET_NULL, null=True, related_name="disclosures")
     disclosed_at = models.DateTimeField(_("bekannt gegeben am"), default=timezone.now)
+
+    personal_data = register(acted("person", "introduction", "disclosed_at"), impersonal=("id", "side"))
 
     class Meta:
         verbose_name = _("Kontaktweitergabe")
@@ -333,6 +369,8 @@ class DueJob(models.Model):
     name = models.SlugField(_("Aufgabe"), primary_key=True, max_length=40)
     due_at = models.DateTimeField(_("fällig am"))
     done_at = models.DateTimeField(_("zuletzt erledigt am"), null=True)
+
+    personal_data = register(impersonal=("name", "due_at", "done_at"))
 
     class Meta:
         verbose_name = _("wiederkehrende Aufgabe")

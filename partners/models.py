@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.geometry import Circle, ServiceArea
 from cities.models import Municipality, ResourceKind, Sector, Topic
 from portal.accounts.models import Organisation, User
+from portal.accounts.register import register
 
 
 class PartnerCategory(models.Model):
@@ -19,6 +20,8 @@ class PartnerCategory(models.Model):
     examples = models.CharField(_("Beispiele"), max_length=200, blank=True)
     sector = models.CharField(_("Bereich"), max_length=20, choices=Sector)
     position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    personal_data = register(impersonal=("code", "name", "examples", "sector", "position"))
 
     class Meta:
         verbose_name = _("Partnerkategorie")
@@ -65,6 +68,11 @@ class Partner(models.Model):
 
     objects = PartnerQuerySet.as_manager()
 
+    personal_data = register(
+        mentions=("description",),
+        impersonal=("id", "organisation", "slug", "category", "sector", "website", "seat", "topics"),
+    )
+
     class Meta:
         verbose_name = _("OM-Partner")
         verbose_name_plural = _("OM-Partner")
@@ -99,6 +107,8 @@ class ServiceAreaPart(models.Model):
     centre = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
     radius_km = models.PositiveSmallIntegerField(_("Umkreis in km"), null=True, blank=True)
     nationwide = models.BooleanField(_("bundesweit"), default=False)
+
+    personal_data = register(impersonal=("id", "partner", "key", "centre", "radius_km", "nationwide"))
 
     class Meta:
         verbose_name = _("Teil des Einzugsgebiets")
@@ -136,6 +146,8 @@ class Offer(models.Model):
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="offers")
     kind = models.CharField(_("Angebot"), max_length=20, choices=ResourceKind)
     note = models.CharField(_("Was genau?"), max_length=300, blank=True)
+
+    personal_data = register(mentions=("note",), impersonal=("id", "partner", "kind"))
 
     class Meta:
         verbose_name = _("Angebot")

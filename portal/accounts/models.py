@@ -1,5 +1,6 @@
 """The ground everything stands on: people, organisations, who belongs where, and who agreed to what."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pghistory
@@ -10,6 +11,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.register import GONE, About, Erase, Expiry, acted, after, register
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,6 +50,32 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects: ClassVar[UserManager] = UserManager()
+
+    personal_data = register(
+        About(
+            person="id",
+            purpose=_("Anmeldung, und wen die andere Seite nach einer Zusage anspricht"),
+            retention=_("solange das Konto besteht; unbestätigte Registrierungen 7 Tage"),
+            erase=Erase.ACCOUNT,
+            exported=("email", "salutation", "first_name", "last_name", "phone", "date_joined", "last_login"),
+            withheld=("password", "passkey_hint_closed_at", "is_staff", "is_superuser", "is_active"),
+        ),
+        impersonal=("groups", "user_permissions"),
+        expiries=(
+            Expiry(
+                title=_("Unbestätigte Registrierungen nach 7 Tagen"),
+                due=lambda now: (
+                    Q(date_joined__lt=now - timedelta(days=7), last_login=None, is_staff=False, memberships=None)
+                    & ~Q(emailaddress__verified=True)
+                    & Q(is_active=True)
+                ),
+            ),
+            Expiry(
+                title=_("Pseudonyme ohne Einwilligung"),
+                due=lambda now: Q(is_active=False, email__endswith=f"@{GONE}", consents=None),
+            ),
+        ),
+    )
 
     class Meta:
         verbose_name = _("Person")
@@ -106,6 +135,15 @@ class Organisation(models.Model):
 
     objects = OrganisationQuerySet.as_manager()
 
+    personal_data = register(
+        acted("approved_by", "approved_at"),
+        mentions=("question", "decline_reason", "postal_address"),
+        impersonal=(
+            *("id", "kind", "name", "capacity", "paused_until", "is_demo", "created_at", "confirmed_at"),
+            *("asked_at", "declined_at", "withdrawn_at", "members"),
+        ),
+    )
+
     class Meta:
         verbose_name = _("Organisation")
         verbose_name_plural = _("Organisationen")
@@ -141,6 +179,17 @@ class Membership(models.Model):
     role = models.CharField(_("Rolle"), max_length=10, choices=Role, default=Role.MEMBER)
     is_contact = models.BooleanField(_("Ansprechperson für Vermittlungen"), default=False)
     created_at = models.DateTimeField(_("seit"), default=timezone.now, editable=False)
+
+    personal_data = register(
+        About(
+            person="user",
+            purpose=_("Wer für eine Organisation handelt"),
+            retention=_("solange die Mitgliedschaft besteht"),
+            erase=Erase.ROW,
+            exported=("organisation", "role", "is_contact", "created_at"),
+        ),
+        impersonal=("id",),
+    )
 
     class Meta:
         verbose_name = _("Mitgliedschaft")
@@ -184,6 +233,19 @@ class Consent(models.Model):
 
     objects = ConsentQuerySet.as_manager()
 
+    personal_data = register(
+        About(
+            person="user",
+            purpose=_("Nachweis der Einwilligung"),
+            retention=_("3 Jahre nach dem Widerruf"),
+            erase=Erase.PROOF,
+            exported=("purpose", "text_version", "given_at", "confirmed_at", "withdrawn_at"),
+        ),
+        mentions=("confirmed_with", "withdrawn_with"),
+        impersonal=("id",),
+        expiries=(Expiry(title=_("Widerrufene Einwilligungen nach 3 Jahren"), due=after(3 * 365, "withdrawn_at")),),
+    )
+
     class Meta:
         verbose_name = _("Einwilligung")
         verbose_name_plural = _("Einwilligungen")
@@ -207,6 +269,18 @@ class UnsubscribeToken(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    personal_data = register(
+        About(
+            person="user",
+            purpose=_("Abmelden aus einer Mail heraus"),
+            retention=_("solange das Konto besteht"),
+            erase=Erase.ROW,
+            exported=("purpose", "created_at"),
+            withheld=("token_hash",),
+        ),
+        impersonal=("id",),
+    )
+
     def __str__(self) -> str:
         return f"{self.user}: {self.purpose}"
 
@@ -222,6 +296,17 @@ class AccessCode(models.Model):
     expires_at = models.DateTimeField(_("gültig bis"))
     used_at = models.DateTimeField(_("eingelöst am"), null=True)
     used_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    personal_data = register(
+        acted("issued_by", "issued_at"),
+        acted("used_by", "organisation", "used_at"),
+        impersonal=("id", "code_hash", "role", "expires_at"),
+        expiries=(
+            Expiry(
+                title=_("Eingelöste und verfallene Zugangscodes nach 90 Tagen"), due=after(90, "used_at", "expires_at")
+            ),
+        ),
+    )
 
     class Meta:
         verbose_name = _("Zugangscode")
@@ -243,6 +328,23 @@ class AccessRequest(models.Model):
     declined_at = models.DateTimeField(_("abgelehnt am"), null=True)
     decline_reason = models.TextField(_("Grund der Ablehnung"), max_length=2000, blank=True)
     decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    personal_data = register(
+        About(
+            person="user",
+            purpose=_("Entscheiden, wer für eine Organisation handeln darf"),
+            retention=_("ein Jahr nach der Entscheidung"),
+            erase=Erase.ROW,
+            exported=("organisation", "message", "asked_at", "granted_at", "declined_at", "decline_reason"),
+        ),
+        acted("decided_by", "granted_at", "declined_at"),
+        impersonal=("id",),
+        expiries=(
+            Expiry(
+                title=_("Entschiedene Zugangsanfragen nach einem Jahr"), due=after(365, "granted_at", "declined_at")
+            ),
+        ),
+    )
 
     class Meta:
         verbose_name = _("Zugangsanfrage")
@@ -279,6 +381,13 @@ class OfficeTask(models.Model):
     due_on = models.DateField(_("fällig am"))
     done_at = models.DateTimeField(_("erledigt am"), null=True, editable=False)
     done_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+
+    personal_data = register(
+        acted("done_by", "done_at"),
+        mentions=("text",),
+        impersonal=("id", "key", "kind", "organisation", "created_at", "due_on"),
+        expiries=(Expiry(title=_("Erledigte Aufgaben nach einem Jahr"), due=after(365, "done_at")),),
+    )
 
     class Meta:
         verbose_name = _("Aufgabe der Geschäftsstelle")

@@ -27,7 +27,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
     fields = ["to", "subject", "kind", "status", "masked_text", "created_at", "due_at", "sent_at", "attempts", "error"]
-    readonly_fields = fields
+    readonly_fields = ["masked_text"]
     actions = ["try_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutgoingMail]:

@@ -1,12 +1,20 @@
 """The outbox's only table."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.register import About, Erase, Expiry, register
+
+
+def is_text_over(now: datetime) -> Q:
+    """Mails nothing will happen to any more, whose text has been kept long enough."""
+    return ~Q(status="queued") & Q(created_at__lt=now - timedelta(days=30))
 
 
 class OutgoingMail(models.Model):
@@ -48,6 +56,35 @@ class OutgoingMail(models.Model):
     attempts = models.PositiveSmallIntegerField(_("Versuche"), default=0)
     sent_at = models.DateTimeField(_("gesendet am"), null=True)
     error = models.TextField(_("Fehler"), blank=True)
+
+    personal_data = register(
+        About(
+            person="user",
+            purpose=_("Mails zustellen und nachweisen"),
+            retention=_("Texte 30 Tage, Texte mit Codes bis zum Versand; der Nachweis ein Jahr"),
+            erase=Erase.ROW,
+            exported=("to", "subject", "body", "kind", "purpose", "created_at", "sent_at", "status"),
+            withheld=("html", "headers", "error"),
+        ),
+        About(
+            person="to",
+            purpose=_("Mails zustellen und nachweisen"),
+            retention=_("Texte 30 Tage, Texte mit Codes bis zum Versand; der Nachweis ein Jahr"),
+            erase=Erase.ROW,
+            exported=("subject", "body", "kind", "purpose", "created_at", "sent_at", "status"),
+        ),
+        mentions=("subject", "body", "html"),  # the joint mail tells the other side whom to call
+        impersonal=(*("id", "key", "message_id", "priority", "due_at", "first_due_at", "expires_at", "attempts"),),
+        expiries=(
+            Expiry(
+                title=_("Texte beendeter Mails nach 30 Tagen"), due=is_text_over, emptied=("body", "html", "headers")
+            ),
+            Expiry(
+                title=_("Mails nach einem Jahr"),
+                due=lambda now: ~Q(status="queued") & Q(created_at__lt=now - timedelta(days=365)),
+            ),
+        ),
+    )
 
     class Meta:
         verbose_name = _("E-Mail")

@@ -8,25 +8,24 @@ import logging
 import time
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
 from portal.accounts.models import User
 from portal.mail import claims
-from portal.mail.models import OutgoingMail
+from portal.mail.models import OutgoingMail, is_text_over
 from portal.mail.relay import Relay, Verdict
 
 logger = logging.getLogger(__name__)
 
 LIMIT = 200  # a task: bounded, so that a worker that shall stop soon can
 SILENT_SECONDS = 30
-BODIES_KEPT = timedelta(days=30)
 
 
 class OutboxError(Exception):
@@ -96,13 +95,8 @@ def retry(mail: OutgoingMail) -> None:
 
 def blank_old_bodies() -> int:
     """Empty the text of mails that are over and older than the retention time; the row stays as proof."""
-    old = OutgoingMail.objects.filter(is_over(), created_at__lt=Now() - BODIES_KEPT).exclude(body="", html="")
+    old = OutgoingMail.objects.filter(is_text_over(timezone.now())).exclude(body="", html="")
     return old.update(**claims.BLANK)
-
-
-def is_over() -> Q:
-    """Mails nothing will happen to any more."""
-    return ~Q(status=OutgoingMail.Status.QUEUED)
 
 
 def wake() -> None:

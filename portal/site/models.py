@@ -1,10 +1,12 @@
 """What only the web pages need: registrations that are not finished, and the texts the office keeps."""
 
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.accounts.register import About, Erase, Expiry, after, register
 
 
 class RegistrationDraft(models.Model):
@@ -21,6 +23,18 @@ class RegistrationDraft(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
+    personal_data = register(
+        About(
+            person="user",
+            purpose=_("Eine begonnene Registrierung fortsetzen"),
+            retention=_("bis sie gesendet ist, höchstens 6 Monate"),
+            erase=Erase.ROW,
+            exported=("kind", "data", "created_at", "updated_at"),
+        ),
+        impersonal=("id",),
+        expiries=(Expiry(title=_("Begonnene Registrierungen nach 6 Monaten"), due=after(182, "updated_at")),),
+    )
+
     class Meta:
         verbose_name = _("begonnene Registrierung")
         verbose_name_plural = _("begonnene Registrierungen")
@@ -36,6 +50,8 @@ class SitePage(models.Model):
     title = models.CharField(_("Überschrift"), max_length=120)
     body = models.TextField(_("Text"), help_text=_("Absätze durch Leerzeilen trennen."))
     updated_at = models.DateTimeField(_("geändert am"), auto_now=True)
+
+    personal_data = register(impersonal=("slug", "title", "body", "updated_at"))
 
     class Meta:
         verbose_name = _("Seitentext")
