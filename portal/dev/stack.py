@@ -16,11 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from portal.dev import servers, translations
+from portal.dev import servers
 from portal.dev.console import LOGS, ROOT, STATE, say
 from portal.dev.environment import DEFAULT_PORT, embedded_servers, environment, mail_page_port, smtp_port
 
-MANAGE = [sys.executable, "manage.py"]
 LOCK = STATE / "run.lock"  # held while the portal runs; says at which port
 STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 READY_WITHIN = 60
@@ -61,12 +60,12 @@ def current_port() -> int:
 
 def commands(port: int) -> dict[str, list[str]]:
     """What runs beside the servers, by name."""
-    celery = [sys.executable, "-m", "celery", "-A", "portal"]
+    celery = [sys.executable, "-m", "celery", "-A", "portal", "--skip-checks"]
     bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
     ports = [str(smtp_port(port)), str(mail_page_port(port))]
     return {
         "mail": [sys.executable, "-m", "portal.dev.mail_catcher", str(STATE / "mails"), *ports],
-        "web": [sys.executable, "-m", "gunicorn", "portal.wsgi", *bind, "--access-logfile", "-"],
+        "web": [sys.executable, "-m", "gunicorn", "portal.wsgi", "--preload", *bind, "--access-logfile", "-"],
         "worker": [*celery, "worker", "--pool", "threads", "--concurrency", "4", "--loglevel", "INFO"],
         "beat": [*celery, "beat", "--schedule", str(STATE / "beat-schedule"), "--pidfile", ""],
     }
@@ -121,20 +120,10 @@ def _require_free(ports: list[int]) -> None:
 
 def _prepare(settings: dict[str, str]) -> str:
     """Bring everything into the state of the code; return what the demo says about its logins."""
-    translations.compile_all()
-    _manage("Bringing the database up to date", ["migrate"], settings)
-    _manage("Collecting static files", ["collectstatic", "--no-input"], settings)
-    _manage("Loading places and postcodes", ["load_reference"], settings)
-    return _manage("Loading demo data", ["demo"], settings) if settings["DEMO"] == "1" else ""
-
-
-def _manage(step: str, command: list[str], settings: dict[str, str]) -> str:
-    say(f"· {step} …")
-    words = servers.dying_with_parent("SIGTERM", [*MANAGE, *command])
-    done = subprocess.run(words, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    command = servers.dying_with_parent("SIGTERM", [sys.executable, "-m", "portal.dev.preparation"])
+    done = subprocess.run(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        say(done.stdout + done.stderr)
-        sys.exit(f"{step} failed; ./dev manage {' '.join(command)} said what is above.")
+        sys.exit("This step failed; the reason is above.")
     return done.stdout
 
 
