@@ -218,7 +218,8 @@ def _found(row: Municipality, *, fit: int = _EXACT) -> Found:
 def _regions(query: str) -> list[Found]:
     """Länder and Kreise that go by the name; those that are one municipality are found as such."""
     typed = _TypedRegion.of(query)
-    fits = [(region, fit) for region in Region.objects.all() if (fit := typed.fit(region)) is not None]
+    alike = Region.objects.filter(Q(search_key__startswith=typed.key[:1]) | Q(key=typed.land))
+    fits = [(region, fit) for region in alike if (fit := typed.fit(region)) is not None]
     if not fits:
         return []
     districts = list(
