@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from matching import candidates, introductions, reasons, suggestions, weights
 from matching.admin_filters import MissingFilter, StateFilter, assessments
+from matching.assessments import Assessment
 from matching.forms import DecisionForm, PairForm, WeightsForm
 from matching.introductions import IntroductionError
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, ScoreWeights, Suggestion
@@ -112,7 +113,7 @@ class SuggestionAdmin(Desk):
 
     @admin.display(description=lazy("Punkte"), ordering="points")
     def in_points(self, suggestion: Suggestion) -> str:
-        return number_format(suggestion.points / UNITS_PER_POINT, 2)
+        return _points(suggestion.points)
 
     @admin.display(description=lazy("km"), ordering="distance_km")
     def km(self, suggestion: Suggestion) -> str:
@@ -120,7 +121,8 @@ class SuggestionAdmin(Desk):
 
     @admin.display(description=lazy("Begründung"))
     def in_short(self, suggestion: Suggestion) -> str:
-        return " ".join(reason.text for reason in reasons.sentences(suggestion.reasons)[:2])
+        first, *others = [reason.text for reason in reasons.sentences(suggestion.reasons)] or [""]
+        return others[0] if others else first  # the first says where, and so does the column km
 
     @admin.display(description=lazy("Was fehlt?"))
     def missing(self, suggestion: Any) -> str:
@@ -149,15 +151,16 @@ class SuggestionAdmin(Desk):
             "title": _("Warum passt das, oder warum nicht?"),
             "opts": self.opts,
             "form": form,
-            "assessment": candidates.assess(**form.cleaned_data) if form.is_valid() else None,
         }
+        if form.is_valid():
+            context |= _explained(candidates.assess(**form.cleaned_data))
         return TemplateResponse(request, "admin/matching/explain.html", context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         suggestion = context["original"]
-        context["assessment"] = candidates.assess(suggestion.partner, suggestion.city)
+        context |= _explained(candidates.assess(suggestion.partner, suggestion.city))
         context["stored_reasons"] = reasons.sentences(suggestion.reasons)
         context["may_decide"] = suggestion.state == Suggestion.State.OPEN and self.has_decide_permission(request)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -182,11 +185,16 @@ class InvitationInline(ReadOnlyInline):
         "asked_at",
         "answer",
         "answered_at",
-        "answered_by",
+        "who_answered",
         "reason",
         "comment",
         "forwarded_at",
     ]
+    readonly_fields = ["who_answered"]
+
+    @admin.display(description=lazy("angemeldet geantwortet"))
+    def who_answered(self, invitation: Invitation) -> User | None:
+        return invitation.answered_by
 
 
 class DisclosureInline(ReadOnlyInline):
@@ -251,6 +259,16 @@ class IntroductionRulesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def _explained(assessment: Assessment) -> dict[str, Any]:
+    """For templates/admin/matching/_assessment.html."""
+    parts = [(part.label, _points(part.points), _points(part.maximum)) for part in assessment.parts]
+    return {"assessment": assessment, "parts": parts, "total": _points(assessment.score.total)}
+
+
+def _points(hundredths: int) -> str:
+    return number_format(hundredths / UNITS_PER_POINT, 2)
 
 
 def _curator(request: HttpRequest) -> User:
