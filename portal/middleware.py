@@ -55,7 +55,7 @@ class RefuseUnreadableInput:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not all(_is_readable(part) for part in _raw_parts(request)):
+        if not _is_utf8(request) or not all(_is_readable(part) for part in _raw_parts(request)):
             return error_pages.unreadable()
         if request.content_type == MULTIPART:
             _check_parts_when_parsed(request)
@@ -79,6 +79,11 @@ def _is_personal(request: HttpRequest) -> bool:
     """Whether the page was made for a signed-in person; a session that was not looked at made no difference."""
     session = getattr(request, "session", None)
     return session is not None and session.accessed and SESSION_KEY in session
+
+
+def _is_utf8(request: HttpRequest) -> bool:
+    """Another declared encoding could hide a NUL (UTF-7 writes it as `+AAA-`); Django would decode the query by it."""
+    return (request.content_params or {}).get("charset", "utf-8").lower() in {"utf-8", "utf8"}
 
 
 def _raw_parts(request: HttpRequest) -> Iterator[bytes]:

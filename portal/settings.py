@@ -133,6 +133,7 @@ CELERY_TIMEZONE = "UTC"  # beat in Europe/Berlin skips a tick when the clock cha
 CELERY_BEAT_SCHEDULE = {
     "deliver-due-mails": {"task": "portal.mail.tasks.deliver_due_mails", "schedule": 10.0},
     "blank-old-bodies": {"task": "portal.mail.tasks.blank_old_bodies", "schedule": 24 * 3600.0},
+    "apply-retention": {"task": "portal.accounts.tasks.apply_retention", "schedule": 24 * 3600.0},
     "do-what-is-due": {"task": "matching.tasks.do_what_is_due", "schedule": 300.0},
 }
 

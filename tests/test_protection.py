@@ -106,6 +106,12 @@ def test_an_unreadable_form_is_refused(client, here, bad):
     assert (response.status_code, UNREADABLE in response.content.decode()) == (400, True)
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "gibt-es-nicht"])
+def test_another_encoding_is_refused(client, charset):
+    response = client.get("/partner/?q=%2BAAA-", headers={"Content-Type": f"text/plain; charset={charset}"})
+    assert response.status_code == 400
+
+
 def test_a_readable_form_passes(client, here):
     response = client.post("/echo/?q=Köln+%F0%9F%98%80", "a=K%C3%B6ln+%26+Bonn", "application/x-www-form-urlencoded")
     assert (response.status_code, "Köln & Bonn" in response.content.decode()) == (200, True)

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 from portal.accounts.models import User
 from portal.mail import claims
@@ -101,7 +102,7 @@ def blank_old_bodies() -> int:
 
 def wake() -> None:
     """Have a worker look for due mails once the transaction is through; without Redis, beat does so later."""
-    transaction.on_commit(_bell.ring)
+    transaction.on_commit(_bell.ring, robust=True)
 
 
 class _Bell:
@@ -114,7 +115,7 @@ class _Bell:
             return
         try:
             current_app.send_task("portal.mail.tasks.deliver_due_mails", retry=False)
-        except (BrokerError, OSError) as error:
+        except (BrokerError, RedisError, OSError) as error:
             self.silent_until = time.monotonic() + SILENT_SECONDS
             logger.warning("Redis is away, mails wait until beat looks for them: %s", error)
 
