@@ -28,7 +28,7 @@ def environment(sink_port, **more):
     """What a process needs to see the test database and to send to the sink."""
     db = connection.settings_dict
     host = db["HOST"] or "localhost"
-    where = f"%2F{quote(host[1:], safe='')}" if host.startswith("/") else f"{host}:{db['PORT'] or 5432}"
+    where = f"/{host}" if host.startswith("/") else f"{host}:{db['PORT'] or 5432}"  # a folder is a Unix socket
     user = f"{quote(db['USER'])}:{quote(db['PASSWORD'] or '')}@" if db["USER"] else ""
     return os.environ | {
         "DATABASE_URL": f"postgres://{user}{where}/{db['NAME']}",
