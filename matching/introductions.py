@@ -5,7 +5,8 @@ release, ask → asked → connected   both said yes: the contacts go out
                      → expired     no answer in time
                      → withdrawn   the office took it back, or there is nobody left to name
 
-Locks are taken in one order: organisations, suggestion, introduction.
+Locks are taken in one order: organisations, suggestion, people, introduction; erasing an account keeps to it, so neither
+ever waits for the other in a circle.
 """
 
 from collections.abc import Mapping, Sequence
@@ -95,6 +96,7 @@ def answer(
 
     `by` is None where a link from a mail was used.
     """
+    _lock_contacts(invitation.introduction_id)
     introduction = _lock(invitation.introduction_id)
     invitation = introduction.invitations.get(pk=invitation.pk)
     if invitation.answer == answer:
@@ -275,6 +277,14 @@ def _lock_pair(partner_id: int, city_id: int) -> tuple[Partner, City]:
         Partner.objects.select_related("organisation").get(pk=partner_id),
         City.objects.select_related("organisation").get(pk=city_id),
     )
+
+
+def _lock_contacts(introduction_id: int) -> None:
+    """Whoever may be named by this answer cannot be erased, or lose an address, while it is being given."""
+    own = Q(memberships__organisation__partner__introductions=introduction_id)
+    own |= Q(memberships__organisation__city__introductions=introduction_id)
+    contacts = User.objects.filter(own, memberships__is_contact=True).order_by("pk")
+    list(contacts.select_for_update(of=("self",), no_key=True))
 
 
 def _close_suggestion(suggestion: Suggestion, *, by: User, reason: str = "") -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from matching import introductions, suggestions
 from matching.introductions import IntroductionError
 from matching.models import Disclosure, Introduction, Invitation, Side, Suggestion
+from portal.accounts import personal_data
 from portal.accounts.models import OfficeTask, Organisation
 from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_curator, make_partner
@@ -154,3 +155,20 @@ def test_releasing_and_refreshing_at_once_do_not_wait_for_each_other_for_ever():
     assert isinstance(results[0], Introduction)
     suggestion.refresh_from_db()
     assert suggestion.state == Suggestion.State.RELEASED
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_a_contact_erased_during_the_second_yes_is_named_to_nobody_or_was_named_before(attempt):
+    introduction = make_introduction()
+    partner, city = sides(introduction)
+    introductions.answer(partner, YES)
+    results = at_once(
+        lambda: introductions.answer(city, YES),
+        lambda: personal_data.erase(partner.recipient),
+    )
+    assert not [result for result in results if isinstance(result, Exception)]
+    introduction.refresh_from_db()
+    connected = introduction.state == State.CONNECTED
+    assert introduction.state in {State.CONNECTED, State.WITHDRAWN}
+    assert Disclosure.objects.count() == (2 if connected else 0)
+    assert connected or not OutgoingMail.objects.filter(to=STEFAN, body__contains=PETRA).exists()
