@@ -7,43 +7,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cities', '0002_topics'),
-        ('matching', '0002_rules'),
-        ('partners', '0002_categories'),
+        ("cities", "0002_topics"),
+        ("matching", "0002_rules"),
+        ("partners", "0002_categories"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='introduction',
-            name='insert_insert',
+            model_name="introduction",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='introduction',
-            name='update_update',
+            model_name="introduction",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='introduction',
-            name='withdrawal_reason',
-            field=models.TextField(blank=True, max_length=1000, verbose_name='Grund des Rückzugs'),
+            model_name="introduction",
+            name="withdrawal_reason",
+            field=models.TextField(blank=True, max_length=1000, verbose_name="Grund des Rückzugs"),
         ),
         migrations.AddField(
-            model_name='introductionevent',
-            name='withdrawal_reason',
-            field=models.TextField(blank=True, max_length=1000, verbose_name='Grund des Rückzugs'),
+            model_name="introductionevent",
+            name="withdrawal_reason",
+            field=models.TextField(blank=True, max_length=1000, verbose_name="Grund des Rückzugs"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='introduction',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "matching_introductionevent" ("asked_at", "city_agreed_at", "city_id", "closed_at", "connected_at", "created_by_id", "expires_at", "id", "initiated_by", "message", "partner_agreed_at", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reasons", "state", "suggestion_id", "withdrawal_reason") VALUES (NEW."asked_at", NEW."city_agreed_at", NEW."city_id", NEW."closed_at", NEW."connected_at", NEW."created_by_id", NEW."expires_at", NEW."id", NEW."initiated_by", NEW."message", NEW."partner_agreed_at", NEW."partner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reasons", NEW."state", NEW."suggestion_id", NEW."withdrawal_reason"); RETURN NULL;', hash='b762ebad51308249a03917ffe687fc1fda27a360', operation='INSERT', pgid='pgtrigger_insert_insert_ba588', table='matching_introduction', when='AFTER')),
+            model_name="introduction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "matching_introductionevent" ("asked_at", "city_agreed_at", "city_id", "closed_at", "connected_at", "created_by_id", "expires_at", "id", "initiated_by", "message", "partner_agreed_at", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reasons", "state", "suggestion_id", "withdrawal_reason") VALUES (NEW."asked_at", NEW."city_agreed_at", NEW."city_id", NEW."closed_at", NEW."connected_at", NEW."created_by_id", NEW."expires_at", NEW."id", NEW."initiated_by", NEW."message", NEW."partner_agreed_at", NEW."partner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reasons", NEW."state", NEW."suggestion_id", NEW."withdrawal_reason"); RETURN NULL;',
+                    hash="b762ebad51308249a03917ffe687fc1fda27a360",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_ba588",
+                    table="matching_introduction",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='introduction',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "matching_introductionevent" ("asked_at", "city_agreed_at", "city_id", "closed_at", "connected_at", "created_by_id", "expires_at", "id", "initiated_by", "message", "partner_agreed_at", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reasons", "state", "suggestion_id", "withdrawal_reason") VALUES (NEW."asked_at", NEW."city_agreed_at", NEW."city_id", NEW."closed_at", NEW."connected_at", NEW."created_by_id", NEW."expires_at", NEW."id", NEW."initiated_by", NEW."message", NEW."partner_agreed_at", NEW."partner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reasons", NEW."state", NEW."suggestion_id", NEW."withdrawal_reason"); RETURN NULL;', hash='c93bd6f401134240b789a65bb40090346834f17f', operation='UPDATE', pgid='pgtrigger_update_update_28baf', table='matching_introduction', when='AFTER')),
+            model_name="introduction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "matching_introductionevent" ("asked_at", "city_agreed_at", "city_id", "closed_at", "connected_at", "created_by_id", "expires_at", "id", "initiated_by", "message", "partner_agreed_at", "partner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reasons", "state", "suggestion_id", "withdrawal_reason") VALUES (NEW."asked_at", NEW."city_agreed_at", NEW."city_id", NEW."closed_at", NEW."connected_at", NEW."created_by_id", NEW."expires_at", NEW."id", NEW."initiated_by", NEW."message", NEW."partner_agreed_at", NEW."partner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reasons", NEW."state", NEW."suggestion_id", NEW."withdrawal_reason"); RETURN NULL;',
+                    hash="c93bd6f401134240b789a65bb40090346834f17f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_28baf",
+                    table="matching_introduction",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='introduction',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawal_reason', ''), ('state', 'withdrawn'), _connector='OR'), name='withdrawal_reason_only_if_withdrawn'),
+            model_name="introduction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("withdrawal_reason", ""), ("state", "withdrawn"), _connector="OR"),
+                name="withdrawal_reason_only_if_withdrawn",
+            ),
         ),
     ]
