@@ -13,6 +13,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
@@ -63,7 +64,7 @@ def serve(folder: Path, *, smtp_port: int, page_port: int) -> None:
 
 def list_page(mails: list[tuple[str, EmailMessage]]) -> str:
     rows = [
-        f"<tr><td>{escape(_header(mail, 'Date'))}</td><td>{escape(_header(mail, 'To'))}</td>"
+        f"<tr><td>{_sent_at(mail)}</td><td>{escape(_header(mail, 'To'))}</td>"
         f'<td><a href="/{quote(name)}">{escape(_header(mail, "Subject")) or "(ohne Betreff)"}</a></td></tr>'
         for name, mail in mails
     ]
@@ -77,14 +78,13 @@ def mail_page(name: str, mail: EmailMessage) -> str:
     rows = "".join(f"<tr><th>{key}<td>{_linked(_header(mail, key))}</tr>" for key in HEADERS if mail[key])
     text, html = _body(mail, "plain"), _body(mail, "html")
     # In a frame of its own, without scripts; its links open in a new tab.
-    framed = escape('<base target="_blank">' + html)
+    frame = escape('<base target="_blank">' + html)
+    rights = "allow-popups allow-popups-to-escape-sandbox"
     parts = [
         f'<p><a href="/">Alle Mails</a> · <a href="/{quote(name)}/quelltext">Quelltext</a></p><h1>{subject}</h1>',
         f"<table>{rows}</table>",
         f"<h2>Text</h2><pre>{_linked(text)}</pre>" if text else "",
-        f'<h2>HTML</h2><iframe sandbox="allow-popups" title="Mail als HTML" srcdoc="{framed}"></iframe>'
-        if html
-        else "",
+        f'<h2>HTML</h2><iframe sandbox="{rights}" title="Mail als HTML" srcdoc="{frame}"></iframe>' if html else "",
     ]
     return LAYOUT.format(title=subject, body="".join(parts))
 
@@ -120,6 +120,11 @@ def _parse(raw: bytes) -> EmailMessage:
 
 def _header(mail: EmailMessage, name: str) -> str:
     return str(mail[name] or "")
+
+
+def _sent_at(mail: EmailMessage) -> str:
+    date = mail["Date"].datetime if mail["Date"] else None
+    return f"{date.astimezone(ZoneInfo('Europe/Berlin')):%d.%m.%Y %H:%M:%S}" if date else ""
 
 
 def _body(mail: EmailMessage, kind: str) -> str:

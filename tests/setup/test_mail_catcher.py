@@ -43,8 +43,9 @@ def catcher(tmp_path_factory):
     process.wait()
 
 
-def send(catcher, *, subject, text, html=""):
+def send(catcher, *, subject, text, html="", date="Sun, 22 Nov 2026 13:00:00 +0000"):
     mail = EmailMessage()
+    mail["Date"] = date
     mail["From"], mail["To"], mail["Subject"] = "portal@om.example", "anna@stadt.example", subject
     mail.set_content(text)
     if html:
@@ -68,6 +69,12 @@ def test_the_newest_mail_stands_first(catcher):
     send(catcher, subject="Zweite Grüße", text="zwei")
     page = read(catcher)
     assert page.index("Zweite Grüße") < page.index("Erste Grüße")
+
+
+@pytest.mark.parametrize(("date", "shown"), [("Sun, 22 Nov 2026 13:00:00 +0000", "22.11.2026 14:00:00"), ("?", "")])
+def test_the_time_is_that_of_berlin_and_a_broken_one_is_left_out(catcher, date, shown):
+    send(catcher, subject="Zeit", text="Text", date=date)
+    assert f"<tr><td>{shown}</td>" in read(catcher)
 
 
 def test_a_link_in_the_text_can_be_clicked_and_ends_before_the_full_stop(catcher):
