@@ -8,6 +8,7 @@ from portal.dev.console import say
 from portal.dev.environment import embedded_servers, environment, production_environment
 
 PYTHON_CODE = ["manage.py", "portal", "cities", "partners", "matching"]
+CONCISE = ["--output-format", "concise"]
 
 
 def check_all() -> None:
@@ -19,8 +20,8 @@ def check_all() -> None:
     manage = [sys.executable, "manage.py"]
     lint_imports = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     checks: dict[str, tuple[list[str], dict[str, str]]] = {
-        "format": ([*python, "ruff", "format", "--check", "--quiet"], ours),
-        "rules": ([*python, "ruff", "check", "--quiet"], ours),
+        "format": ([*python, "ruff", "format", "--check", "--quiet", *CONCISE], ours),
+        "rules": ([*python, "ruff", "check", "--quiet", *CONCISE], ours),
         "templates": ([*python, "djlint", "templates", "--lint", "--quiet"], ours),
         "import directions": ([sys.executable, "-c", lint_imports], ours),
         "types": ([*python, "mypy", *PYTHON_CODE], ours),
