@@ -5,8 +5,8 @@ release, ask → asked → connected   both said yes: the contacts go out
                      → expired     no answer in time
                      → withdrawn   the office took it back, or there is nobody left to name
 
-Locks are taken in one order: organisations, suggestion, people, introduction. Erasing an account keeps to it, so the two
-never wait for each other.
+Locks are taken in one order: organisations, suggestion, people, introduction. Erasing an account keeps to it, so the
+two never wait for each other.
 """
 
 from collections.abc import Mapping, Sequence
