@@ -30,7 +30,10 @@ def main(command: str, arguments: list[str]) -> None:
 def _run(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="./dev run", description="Start the whole portal with demo data.")
     parser.add_argument("--port", type=int, default=8000, help="of the portal; the mails are on the next one")
-    stack.run(parser.parse_args(arguments).port)
+    port = parser.parse_args(arguments).port
+    if not 1024 <= port <= 65533:
+        parser.error("the port must lie between 1024 and 65533")
+    stack.run(port)
 
 
 def _test(arguments: list[str]) -> None:

@@ -20,7 +20,7 @@ def guard(users_lock: str, stop_signal: signal.Signals, command: list[str]) -> N
     # Every open file is inherited: one of them is the lock that says "this server is alive".
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False)
     users = os.open(users_lock, os.O_RDWR)
-    while server.poll() is None and not _nobody_holds(users):
+    while server.poll() is None and not try_lock(users):
         time.sleep(0.2)
     server.send_signal(stop_signal)
     try:
@@ -30,7 +30,8 @@ def guard(users_lock: str, stop_signal: signal.Signals, command: list[str]) -> N
         server.wait()
 
 
-def _nobody_holds(lock: int) -> bool:
+def try_lock(lock: int) -> bool:
+    """Take the lock exclusively if nobody else holds it in any way."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

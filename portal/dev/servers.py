@@ -62,11 +62,11 @@ def use(server: Server) -> int:
 
 def leave(server: Server, users: int) -> None:
     """Give up the use of the server; the last user waits until it has stopped."""
-    is_last = _try_lock(users)
+    is_last = guardian.try_lock(users)
     os.close(users)
     alive = _open_lock(server, "alive")
     deadline = time.monotonic() + STOP_WITHIN
-    while is_last and not _try_lock(alive) and time.monotonic() < deadline:
+    while is_last and not guardian.try_lock(alive) and time.monotonic() < deadline:
         time.sleep(0.05)
     os.close(alive)
 
@@ -94,7 +94,7 @@ def dying_with_parent(stop_signal: str, command: list[str]) -> list[str]:
 def _start_unless_alive(server: Server) -> None:
     alive = _open_lock(server, "alive")
     try:
-        if not _try_lock(alive):
+        if not guardian.try_lock(alive):
             return
         server.prepare()
         os.set_inheritable(alive, True)
@@ -130,14 +130,6 @@ def _lock(server: Server, kind: str) -> Path:
 
 def _open_lock(server: Server, kind: str) -> int:
     return os.open(_lock(server, kind), os.O_RDWR | os.O_CREAT, 0o600)
-
-
-def _try_lock(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 @contextmanager

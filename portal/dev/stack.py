@@ -121,7 +121,9 @@ def _require_free(ports: list[int]) -> None:
 def _prepare(settings: dict[str, str]) -> str:
     """Bring everything into the state of the code; return what the demo says about its logins."""
     command = servers.dying_with_parent("SIGTERM", [sys.executable, "-m", "portal.dev.preparation"])
-    done = subprocess.run(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True, check=False, start_new_session=True
+    )
     if done.returncode:
         sys.exit("This step failed; the reason is above.")
     return done.stdout
