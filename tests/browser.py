@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 
 from portal.dev.browser import chromium
 
@@ -53,6 +54,25 @@ def overflow(page):
 def browser_type_launch_args():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
     return {"executable_path": os.environ.get("CHROMIUM") or chromium(), "args": LAUNCH_ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def rows_of_migrations(django_db_setup):
+    return connection._test_serialized_contents
+
+
+@pytest.fixture(scope="session")
+def browser(rows_of_migrations, browser):
+    """The plugin's browser. Within its event loop Django has another connection, which must know what to restore."""
+    connection._test_serialized_contents = rows_of_migrations
+    return browser
+
+
+@pytest.fixture
+def page(browser):
+    """A page in a context of its own; the plugin's own fixture warns about its base_url, and warnings are errors."""
+    with browser.new_context(locale="de-DE") as context:
+        yield context.new_page()
 
 
 @pytest.fixture

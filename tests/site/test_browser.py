@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser import accessibility_problems, overflow
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 PATHS = [
     "/",
@@ -28,7 +28,7 @@ PATHS = [
 
 
 @pytest.fixture
-def pages(transactional_db, world, live_server, page):
+def pages(world, live_server, page):
     page.set_default_timeout(10_000)
     return lambda path: page.goto(live_server.url + path) and page
 
@@ -69,7 +69,7 @@ def test_a_choice_swaps_the_results_and_keeps_focus_and_address(pages, page, wat
     assert watch.errors == []
 
 
-def test_filters_work_without_javascript(browser, world, transactional_db, live_server):
+def test_filters_work_without_javascript(browser, world, live_server):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(live_server.url + "/staedte/")
