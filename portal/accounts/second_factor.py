@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-# Setting up a second factor, proving who one is on the way there, and leaving.
-_ALWAYS_OPEN = ("account_", "mfa_", "health_")
+# Setting up a second factor, proving who one is on the way there, leaving, and links that are open to everybody.
+_ALWAYS_OPEN = ("account_", "mfa_", "health_", "answer", "unsubscribe")
 
 
 class RequireSecondFactor:
