@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import ASin, Cos, Least, Radians, Sin, Sqrt
 
 from cities import places
@@ -51,7 +52,7 @@ def serves(city: City) -> Q:
 _FIELDS = {True: ("latitude", "longitude"), False: ("seat__latitude", "seat__longitude")}
 
 
-def distance_km(point: Point, latitude: str, longitude: str) -> ExpressionWrapper:
+def distance_km(point: Point, latitude: str, longitude: str) -> Combinable:
     """The haversine formula of cities.geometry as an expression of the database; the fields are in degrees."""
     chord = _half_sine_squared(latitude, point.latitude) + Cos(Radians(F(latitude))) * Cos(
         Radians(Value(point.latitude))
@@ -59,7 +60,7 @@ def distance_km(point: Point, latitude: str, longitude: str) -> ExpressionWrappe
     return ExpressionWrapper(2 * EARTH_RADIUS_KM * ASin(Least(Value(1.0), Sqrt(chord))), output_field=FloatField())
 
 
-def _half_sine_squared(field: str, degrees: float) -> ExpressionWrapper:
+def _half_sine_squared(field: str, degrees: float) -> Combinable:
     half = Sin(Radians(ExpressionWrapper(F(field) - Value(degrees), output_field=FloatField())) / 2)
     return ExpressionWrapper(half * half, output_field=FloatField())
 

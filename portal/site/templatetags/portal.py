@@ -9,21 +9,20 @@ from portal.site import plain_text as formatted
 
 register = template.Library()
 
-NO_BREAK_SPACE = "\u00a0"
-
 
 @register.filter
 def km(distance: float | None) -> str:
     """„12 km“, below ten with one decimal; nothing where the distance is not known."""
     if distance is None:
         return ""
-    return number_format(distance, 1 if distance < 10 else 0) + NO_BREAK_SPACE + "km"
+    decimals = 1 if distance < 10 else 0  # number_format alone cuts digits off
+    return number_format(round(distance, decimals), decimals) + NO_BREAK_SPACE + "km"
 
 
 @register.filter
 def points(hundredths: int) -> str:
     """Points are kept in 1/100; people read whole ones."""
-    return number_format(hundredths / 100, 0)
+    return number_format(round(hundredths / 100), 0)
 
 
 @register.filter
