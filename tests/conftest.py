@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from portal.celery import app
 
@@ -24,3 +25,14 @@ def nobody_is_woken():
 def static_files_have_a_folder(tmp_path_factory):
     """WhiteNoise warns of a missing one, and tests do not collect files."""
     settings.STATIC_ROOT = str(tmp_path_factory.mktemp("static"))
+
+
+class QuickArgon2(Argon2PasswordHasher):
+    """The same hashes at hardly any cost: most tests only need somebody who has a password."""
+
+    time_cost, memory_cost, parallelism = 1, 8, 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_little():
+    settings.PASSWORD_HASHERS = [f"{__name__}.{QuickArgon2.__name__}"]
