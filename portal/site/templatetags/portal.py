@@ -5,6 +5,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
 from cities.models import Sector
+from matching import reasons
 from portal.site import plain_text as formatted
 
 register = template.Library()
@@ -12,11 +13,8 @@ register = template.Library()
 
 @register.filter
 def km(distance: float | None) -> str:
-    """„12 km“, below ten with one decimal; nothing where the distance is not known."""
-    if distance is None:
-        return ""
-    decimals = 1 if distance < 10 else 0  # number_format alone cuts digits off
-    return number_format(round(distance, decimals), decimals) + NO_BREAK_SPACE + "km"
+    """„12 km“, as the reasons say it; nothing where the distance is not known."""
+    return "" if distance is None else reasons.km(distance)
 
 
 @register.filter
