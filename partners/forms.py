@@ -54,6 +54,11 @@ class AreaForm(forms.Form):
         """The lists to choose from, for the template."""
         return [self[name] for name in self.fields if name.startswith(PICK_PREFIX)]
 
+    def ask_calmly(self) -> None:
+        """Check the area while it is being typed: a question is no error yet, and other fields are not looked at."""
+        for name in [name for name in self.errors if name not in AreaForm.base_fields]:
+            del self.errors[name]
+
     def _read_seat(self, text: str) -> Municipality | None:
         municipality = self.reader.municipality(text) if text else None
         self._add_errors("seat")

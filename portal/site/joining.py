@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partners.areas import PICK_PREFIX, service_area
+from partners.areas import service_area
 from partners.forms import AreaForm
 from partners.nearby import CityInArea, cities_in
 from portal.accounts import consents
@@ -105,7 +105,7 @@ def join_code(request: HttpRequest) -> HttpResponse:
 def join_preview(request: HttpRequest) -> HttpResponse:
     """The towns in the area typed so far; the fragment also holds the lists for places with several meanings."""
     form = AreaForm(request.POST)
-    form.is_valid()
+    form.ask_calmly()
     return render(request, "site/area_check.html", {"form": form, "towns": towns_in(form), "checked": True})
 
 
@@ -178,10 +178,8 @@ def _form_id(sent: str) -> str:
 
 def _only_area(request: HttpRequest, step: Step) -> Step:
     """The form as typed, without complaints about what has nothing to do with the area."""
-    step.subject.is_valid()
-    area = AreaForm.base_fields.keys()
-    for name in [name for name in step.subject.errors if name not in area and not name.startswith(PICK_PREFIX)]:
-        del step.subject.errors[name]
+    if isinstance(step.subject, AreaForm):
+        step.subject.ask_calmly()
     typed = request.POST.dict()
     step.person = PersonForm(initial=typed, instance=step.person.instance)
     step.consents = ConsentForm(initial=typed, purposes=step.consents.purposes)

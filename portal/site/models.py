@@ -1,6 +1,5 @@
 """What only the web pages need: registrations that are not finished, and the texts the office keeps."""
 
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
