@@ -36,3 +36,9 @@ class QuickArgon2(Argon2PasswordHasher):
 @pytest.fixture(scope="session", autouse=True)
 def passwords_cost_little():
     settings.PASSWORD_HASHERS = [f"{__name__}.{QuickArgon2.__name__}"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def links_lead_to_one_address():
+    """Wherever a portal runs beside the tests."""
+    settings.SITE_URL = "http://localhost:8000"
