@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from portal import health
+from portal.accounts.sign_in import SignInView
 from portal.site import joining
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -20,6 +21,7 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("konto/signup/", joining.lead_to_join),
+    path("konto/login/", SignInView.as_view(), name="account_login"),
     path("konto/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("matching.urls")),

@@ -217,3 +217,27 @@ def test_fields_nobody_asked_for_change_nothing(client, towns, partner_form):
     assert not user.is_superuser
     assert partner.slug == "kammer-muensterland"
     assert partner.organisation.approved_at is None
+
+
+def test_who_had_an_account_already_finds_what_was_typed_after_signing_in_in_the_same_browser(
+    client, towns, partner_form
+):
+    owner = User.objects.create_user(EMAIL, "ein ganz anderes Passwort")
+    owner.emailaddress_set.create(email=EMAIL, primary=True, verified=True)
+    client.post(JOIN, partner_form())
+    answer = client.post("/konto/login/", {"login": EMAIL, "password": "ein ganz anderes Passwort"}, follow=True)
+    assert answer.redirect_chain[-1][0] == JOIN
+    assert "Kammer Münsterland" in answer.text
+    client.post(JOIN, partner_form(email=None, password1=None, consent_suggestions=None))
+    assert Partner.objects.get().organisation.contact == owner
+    assert client.get("/mein/").status_code == 200
+
+
+def test_a_begun_registration_can_be_dropped(client, towns, partner_form):
+    user = User.objects.create_user("anna@kammer.example")
+    RegistrationDraft.objects.create(user=user, kind="partner", data={"form_id": "", "fields": {"name": ["Kammer"]}})
+    client.force_login(user)
+    assert client.get("/mein/").url == JOIN
+    assert "verwerfen" in client.get(JOIN).text
+    client.post(reverse("discard_registration"))
+    assert not RegistrationDraft.objects.exists()
