@@ -42,3 +42,14 @@ def passwords_cost_little():
 def links_lead_to_one_address():
     """Wherever a portal runs beside the tests."""
     settings.SITE_URL = "http://localhost:8000"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Tests that empty the database go last: pytest gathers those with a browser in the middle of the others."""
+    items.sort(key=_empties_the_database)
+
+
+def _empties_the_database(item):
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
