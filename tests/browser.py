@@ -57,11 +57,6 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def rows_of_migrations(django_db_setup):
-    return connection._test_serialized_contents
-
-
-@pytest.fixture(scope="session")
 def browser(rows_of_migrations, browser):
     """The plugin's browser. Within its event loop Django has another connection, which must know what to restore."""
     connection._test_serialized_contents = rows_of_migrations

@@ -179,7 +179,7 @@ def test_a_fault_of_ours_shows_nothing_of_its_cause(client, here):
     assert "fault" not in response.content.decode()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_query_that_takes_too_long_is_answered_with_503(client, here):
     response = client.get("/slow/")
     connection.close()
@@ -308,7 +308,7 @@ def test_a_traceback_in_the_log_names_no_address():
     assert "ValueError: …@…" in line["exception"]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_history_names_the_page_without_its_token_and_the_person(client, here):
     curator = make_curator()
     client.force_login(curator)

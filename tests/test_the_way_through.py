@@ -15,15 +15,17 @@ from partners.models import Partner
 from portal.accounts import access
 from portal.mail.models import OutgoingMail
 from tests import smtp_sink
-from tests.browser import browser_type_launch_args  # noqa: F401  # the browser of this machine
+from tests.browser import browser, browser_type_launch_args
 from tests.factories import TOTP_SECRET, make_curator
 from tests.stack import running_portal
+
+__all__ = ["browser", "browser_type_launch_args"]  # fixtures
 
 PASSWORD = "ein langes Passwort"
 PARTNER = "jutta.probe@kammer.example"
 COORDINATOR = "heiner.muster@bocholt.example"
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -225,7 +225,7 @@ def test_the_command_names_faults_and_says_that_nothing_was_written(small_world,
     assert "Zeile 2, Spalte ags" in err
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_imports_at_once_take_turns(small_world, table):
     file = table(*GOOD)
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 MANAGE = [sys.executable, str(django_settings.BASE_DIR / "manage.py")]
 
 

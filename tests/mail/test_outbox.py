@@ -61,7 +61,7 @@ def test_a_rolled_back_reason_leaves_no_mail():
     assert not OutgoingMail.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_mails_are_not_sent_inside_a_transaction(sink):
     queue()
     with pytest.raises(RuntimeError), transaction.atomic():
@@ -69,7 +69,7 @@ def test_mails_are_not_sent_inside_a_transaction(sink):
     assert sink.accepted == []
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_eight_senders_deliver_each_mail_once(sink):
     for number in range(120):
         queue(number)
@@ -367,7 +367,7 @@ def test_a_lost_code_request_reaches_the_outbox_of_a_real_page(client, sink):
     assert outbox.deliver_due_mails() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_what_became_of_a_mail_is_written_down_although_the_database_breaks_off(sink):
     mail = queue()
     claim = claims.take(1)

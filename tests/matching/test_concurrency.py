@@ -17,7 +17,7 @@ from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_curator, make_partner
 from tests.matching.casts import PETRA, STEFAN, make_introduction, make_suggestion, sides, token_for
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 YES, NO = Invitation.Answer.YES, Invitation.Answer.NO
 State = Introduction.State
 ROUNDS = 12

@@ -70,7 +70,7 @@ def test_a_refresh_that_was_missed_is_made_up_for_once():
     assert suggestions.refresh_if_due(wednesday + timedelta(minutes=5)) is None
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_many_ticks_at_once_refresh_once():
     make_partner(), make_city()
     monday = berlin(2026, 11, 23, 6)

@@ -259,7 +259,7 @@ def in_parallel(*work):
         return list(pool.map(run, work))
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_refreshes_at_once_make_one_suggestion_per_pair():
     partners = [make_partner(f"Kammer {letter}") for letter in "ABCD"]
     towns = [make_city(name) for name in ("Telgte", "Bocholt", "Köln", "Münster")]
@@ -271,7 +271,7 @@ def test_refreshes_at_once_make_one_suggestion_per_pair():
     assert len(pairs) == len(set(pairs)) == sum(changes.added for changes in done) > 4
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_row_somebody_else_was_quicker_with_stands():
     partner, city = make_partner(), make_city()
     written = Event()
@@ -290,7 +290,7 @@ def test_a_row_somebody_else_was_quicker_with_stands():
     assert Suggestion.objects.get().distance_km == 99
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_an_older_reading_never_overwrites_a_newer_one():
     """A partner narrows its area while everything is refreshed: whoever comes first, the new area wins."""
     partner, _ = make_partner(), make_city()
@@ -306,7 +306,7 @@ def test_an_older_reading_never_overwrites_a_newer_one():
         assert not Suggestion.objects.open().exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_curators_reject_at_once_and_one_decides():
     make_partner(), make_city()
     refresh()
@@ -316,7 +316,7 @@ def test_two_curators_reject_at_once_and_one_decides():
     assert City.objects.get().suggestions.get().state == "rejected"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_rejection_during_a_refresh_stands():
     partner, _ = make_partner(), make_city()
     refresh()
@@ -326,7 +326,7 @@ def test_a_rejection_during_a_refresh_stands():
     assert Suggestion.objects.get().state == "rejected"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_edits_refreshes_and_releases_at_once_never_lock_each_other_out():
     partner = make_partner(contact="a@kammer.example", radius_km=300)
     Organisation.objects.filter(pk=partner.organisation_id).update(capacity=20)

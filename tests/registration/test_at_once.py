@@ -13,7 +13,7 @@ from portal.site.models import RegistrationDraft
 from tests.factories import make_curator, make_organisation, make_user
 from tests.registration.conftest import EMAIL
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 JOIN = "/mitmachen/partner/"
 CLICKS = 4
 

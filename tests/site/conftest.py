@@ -5,10 +5,10 @@ import pytest
 from cities.models import Need
 from cities.place_names import alias_keys, search_key
 from partners.models import Offer
-from tests.browser import browser, browser_type_launch_args, page, rows_of_migrations, watch
+from tests.browser import browser, browser_type_launch_args, page, watch
 from tests.factories import make_city, make_municipality, make_partner
 
-__all__ = ["browser", "browser_type_launch_args", "page", "rows_of_migrations", "watch"]
+__all__ = ["browser", "browser_type_launch_args", "page", "watch"]
 
 
 @pytest.fixture
