@@ -81,7 +81,7 @@ def logins() -> list[tuple[str, str]]:
 
 def office_code() -> str:
     """The office's current second factor, as its app would show it."""
-    return format_hotp_value(hotp_value(OFFICE_SECRET, int(time.time()) // TOTP_PERIOD))
+    return str(format_hotp_value(hotp_value(OFFICE_SECRET, int(time.time()) // TOTP_PERIOD)))
 
 
 def _refuse_in_production() -> None:
