@@ -5,11 +5,13 @@ Towns keep their real names; what they say about themselves, all partners and al
 
 import time
 from collections.abc import Iterable
+from functools import cache
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -89,9 +91,20 @@ def _refuse_in_production() -> None:
         raise DemoRefused("Demodaten gibt es nur, wo DEMO=1 gesetzt ist: ihre Passwörter sind öffentlich.")
 
 
+@cache
+def _hashed_password() -> str:
+    """The same for everybody: a hash is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def _make_person(email: str, first_name: str, last_name: str, *, staff: bool = False) -> User:
-    user = User.objects.create_user(
-        email, PASSWORD, first_name=first_name, last_name=last_name, is_staff=staff, is_superuser=staff
+    user = User.objects.create(
+        email=email,
+        password=_hashed_password(),
+        first_name=first_name,
+        last_name=last_name,
+        is_staff=staff,
+        is_superuser=staff,
     )
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
     return user
