@@ -1,6 +1,7 @@
 """The public pages in a real browser: accessible, quiet, usable on a phone and by keyboard."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import accessibility_problems, overflow
 
@@ -61,11 +62,11 @@ def test_a_choice_swaps_the_results_and_keeps_focus_and_address(pages, page, wat
     page.locator("summary").click()
     page.locator("#id_thema").focus()
     page.locator("#id_thema").select_option("climate")
-    page.wait_for_function("document.querySelector('#anzahl').textContent.includes('1 Stadt')")
+    expect(page.locator("#anzahl")).to_contain_text("1 Stadt")
     assert page.evaluate("document.activeElement.id") == "id_thema"
     assert page.url.endswith("/staedte/?thema=climate")
     page.go_back()
-    page.wait_for_function("document.querySelector('#anzahl').textContent.includes('3 Städte')")
+    expect(page.locator("#anzahl")).to_contain_text("3 Städte")
     assert watch.errors == []
 
 
