@@ -79,8 +79,8 @@ def organisations_of(person: User) -> list[Own]:
     cities = City.objects.filter(organisation__in=own).select_related("organisation")
     rows = [Own(partner.organisation, partner, Side.PARTNER) for partner in partners]
     rows += [Own(city.organisation, city, Side.CITY) for city in cities]
-    _add_suggestions(rows)
-    _add_introductions(rows)
+    _add_suggestions(rows, person)
+    _add_introductions(rows, person)
     return sorted(rows, key=lambda row: row.organisation.name)
 
 
@@ -99,34 +99,34 @@ def open_questions(person: User) -> list[Invitation]:
     )
 
 
-def _add_suggestions(rows: list[Own]) -> None:
+def _add_suggestions(rows: list[Own], person: User) -> None:
     by_entry = {(row.side, row.entry.pk): row for row in rows}
-    for suggestion in _suggestions(rows):
+    for suggestion in _suggestions(rows, person):
         for side, entry, other in (
             (Side.PARTNER, suggestion.partner_id, suggestion.city),
             (Side.CITY, suggestion.city_id, suggestion.partner),
         ):
             row = by_entry.get((side, entry))
             if row is None or not other.organisation.approved_at:
-                continue  # an organisation that waits for the office is nobody else's business yet
+                continue  # the person may see it as the office or from the other side, this organisation not yet
             row.total += 1
             if len(row.suggestions) < MOST_SUGGESTIONS:
                 row.suggestions.append(Shown(suggestion, other, sentences(suggestion.reasons, side=side.value)))
 
 
-def _suggestions(rows: list[Own]) -> list[Suggestion]:
+def _suggestions(rows: list[Own], person: User) -> list[Suggestion]:
     partners = [row.entry.pk for row in rows if row.is_partner]
     cities = [row.entry.pk for row in rows if not row.is_partner]
-    suggestions = Suggestion.objects.open().filter(Q(partner__in=partners) | Q(city__in=cities))
+    suggestions = Suggestion.objects.open().visible_to(person).filter(Q(partner__in=partners) | Q(city__in=cities))
     return list(
         suggestions.select_related("partner__organisation", "city__organisation").order_by("-points", "distance_km")
     )
 
 
-def _add_introductions(rows: list[Own]) -> None:
+def _add_introductions(rows: list[Own], person: User) -> None:
     partners = {row.entry.pk: row for row in rows if row.is_partner}
     cities = {row.entry.pk: row for row in rows if not row.is_partner}
-    introductions = Introduction.objects.filter(Q(partner__in=partners) | Q(city__in=cities))
+    introductions = Introduction.objects.visible_to(person).filter(Q(partner__in=partners) | Q(city__in=cities))
     for introduction in introductions.select_related("partner__organisation", "city__organisation").order_by(
         "-asked_at"
     ):
