@@ -1,6 +1,5 @@
 """The form the coordinators describe their town with."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -78,10 +77,9 @@ class CityForm(forms.Form):
             **{f"need_{kind}_note": note for kind, note in needs.items()},
         }
 
-    def need_fields(self) -> Iterator[BoundField]:
-        """What is looked for, each kind followed by its note, for the template."""
-        for kind in ResourceKind:
-            yield from (self[f"need_{kind}"], self[f"need_{kind}_note"])
+    def need_rows(self) -> list[tuple[BoundField, BoundField]]:
+        """What is looked for, each kind with its note, for the template."""
+        return [(self[f"need_{kind}"], self[f"need_{kind}_note"]) for kind in ResourceKind]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

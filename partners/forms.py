@@ -1,6 +1,5 @@
 """The form a partner describes itself with, at registration and later."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -28,7 +27,13 @@ class AreaForm(forms.Form):
     seat = forms.CharField(
         label=_("Sitz"), max_length=200, help_text=_("Ort oder Postleitzahl."), widget=forms.TextInput
     )
-    radius_km = forms.IntegerField(label=_("Umkreis um den Sitz in km"), min_value=1, max_value=500, required=False)
+    radius_km = forms.IntegerField(
+        label=_("Umkreis in km"),
+        min_value=1,
+        max_value=500,
+        required=False,
+        help_text=_("Um Ihren Sitz, zum Beispiel 50."),
+    )
     area = forms.CharField(
         label=_("Einzugsgebiet"),
         max_length=3000,
@@ -93,7 +98,9 @@ class PartnerForm(AreaForm):
     """Everything a partner says about itself; `entry()` is the value that is written."""
 
     name = forms.CharField(label=_("Name der Organisation"), max_length=200)
-    category = forms.ModelChoiceField(PartnerCategory.objects.all(), label=_("Partnerkategorie"))
+    category = forms.ModelChoiceField(
+        PartnerCategory.objects.all(), label=_("Partnerkategorie"), empty_label=_("Bitte wählen")
+    )
     sector = forms.ChoiceField(
         label=_("Bereich"),
         required=False,
@@ -153,10 +160,9 @@ class PartnerForm(AreaForm):
             **{f"offer_{kind}_note": note for kind, note in offers.items()},
         }
 
-    def offer_fields(self) -> Iterator[BoundField]:
-        """What can be given, each followed by its note, for the template."""
-        for kind in ResourceKind:
-            yield from (self[f"offer_{kind}"], self[f"offer_{kind}_note"])
+    def offer_rows(self) -> list[tuple[BoundField, BoundField]]:
+        """What can be given, each with its note, for the template."""
+        return [(self[f"offer_{kind}"], self[f"offer_{kind}_note"]) for kind in ResourceKind]
 
     def entry(self) -> PartnerEntry:
         data = self.cleaned_data

@@ -95,7 +95,9 @@ class ConsentForm(forms.Form):
 class UpkeepForm(forms.Form):
     """Who is asked about introductions, and until when nobody shall be."""
 
-    contact = forms.ModelChoiceField(User.objects.none(), label=_("Ansprechperson für Vermittlungen"))
+    contact = forms.ModelChoiceField(
+        User.objects.none(), label=_("Ansprechperson für Vermittlungen"), empty_label=_("Bitte wählen")
+    )
     paused_until = forms.DateField(
         label=_("Pause bis"),
         required=False,
