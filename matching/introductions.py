@@ -149,14 +149,15 @@ def withdraw(introduction: Introduction, *, by: User, reason: str) -> Introducti
 
 def close_expired(now: datetime | None = None) -> int:
     """End what nobody answered in time, each case in its own transaction; returns how many ended."""
-    due = Introduction.objects.filter(state=State.ASKED, expires_at__lte=now or timezone.now()).order_by("expires_at")
-    return sum(_expire(pk) for pk in due.values_list("pk", flat=True))
+    moment = now or timezone.now()
+    due = Introduction.objects.filter(state=State.ASKED, expires_at__lte=moment).order_by("expires_at")
+    return sum(_expire(pk, moment) for pk in due.values_list("pk", flat=True))
 
 
 @transaction.atomic
-def _expire(pk: int) -> bool:
+def _expire(pk: int, now: datetime) -> bool:
     introduction = _lock(pk)
-    if introduction.state != State.ASKED:  # answered while the lock was waited for
+    if introduction.state != State.ASKED or introduction.expires_at > now:  # answered while the lock was waited for
         return False
     _end(introduction, State.EXPIRED)
     mails.tell_end(introduction, *Side)

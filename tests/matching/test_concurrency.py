@@ -3,14 +3,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from matching import introductions, suggestions
 from matching.introductions import IntroductionError
-from matching.models import Disclosure, Introduction, Invitation, Side, Suggestion
+from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
 from portal.accounts import personal_data
 from portal.accounts.models import OfficeTask, Organisation
 from portal.mail.models import OutgoingMail
@@ -39,6 +41,24 @@ def at_once(*steps):
 
     with ThreadPoolExecutor(len(steps)) as pool:
         return list(pool.map(run, steps))
+
+
+def on_its_own_connection(step):
+    try:
+        return step()
+    finally:
+        connection.close()
+
+
+def wait_until_somebody_waits():
+    """For a lock that this connection holds."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 def contact_mails(introduction):
@@ -172,3 +192,18 @@ def test_a_contact_erased_during_the_second_yes_is_named_to_nobody_or_was_named_
     assert introduction.state in {State.CONNECTED, State.WITHDRAWN}
     assert Disclosure.objects.count() == (2 if connected else 0)
     assert connected or not OutgoingMail.objects.filter(to=STEFAN, body__contains=PETRA).exists()
+
+
+def test_a_case_that_is_prolonged_while_the_clock_waits_for_it_is_not_closed():
+    IntroductionRules.objects.update(ask_first=Side.PARTNER)
+    introduction = make_introduction()
+    Introduction.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    partner, _city = sides(introduction)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            introductions.answer(partner, YES)  # in the last minute: now the town is asked, and has its own time
+            ended = pool.submit(on_its_own_connection, introductions.close_expired)
+            wait_until_somebody_waits()
+        assert ended.result() == 0
+    introduction.refresh_from_db()
+    assert introduction.state == State.ASKED
