@@ -50,14 +50,11 @@ def rows_of_migrations(django_db_setup):
     return connection._test_serialized_contents
 
 
-@pytest.fixture(autouse=True)
-def django_db_serialized_rollback():
-    """Topics, categories and weights come from migrations: a test that works on emptied tables finds them again."""
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Tests that empty the tables go last: pytest gathers those with a browser in the middle of the others."""
+    """Tests that empty the tables go last, and find again what migrations wrote: topics, categories, weights."""
+    for item in filter(_empties_the_tables, items):
+        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
     items.sort(key=_empties_the_tables)
 
 
