@@ -12,10 +12,10 @@ COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
 COPY . .
 COPY --from=browser-packages /portal/node_modules node_modules
-# Collecting files needs the settings to load, but none of these servers.
+# The settings have to load, but none of these servers is asked for anything.
 RUN SECRET_KEY=build ALLOWED_HOSTS=build SITE_URL=http://build \
     DATABASE_URL=postgres://build REDIS_URL=redis://build EMAIL_URL=smtp://build \
-    python manage.py collectstatic --no-input \
+    sh -c "python -m portal.translations && python manage.py collectstatic --no-input" \
  && useradd --create-home portal
 USER portal
 EXPOSE 8000

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from portal import translations
 from portal.dev import browser, checks, locks, servers, stack
 from portal.dev.console import LOGS, ROOT
 from portal.dev.environment import embedded_servers, environment
@@ -24,6 +25,7 @@ def main(command: str, arguments: list[str]) -> None:
         sys.exit(f"./dev knows no command “{command}”; ./dev --help lists them.")
     os.chdir(ROOT)
     LOGS.mkdir(parents=True, exist_ok=True)
+    translations.compile_all()
     commands[command](arguments)
 
 

@@ -9,12 +9,10 @@ import sys
 import django
 from django.core.management import call_command
 
-from portal.dev import translations
 from portal.dev.console import say
 
 
 def prepare() -> None:
-    translations.compile_all()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
     say("· Bringing the database up to date …")

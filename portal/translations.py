@@ -1,9 +1,14 @@
-"""Compile the translations in locale/: only their sources are in the repository, and a bare machine has no gettext."""
+"""Compile the translations in locale/: python -m portal.translations
+
+Only their sources are in the repository, and a bare machine has no gettext.
+"""
+
+from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from portal.dev.console import ROOT
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def compile_all() -> None:
@@ -13,3 +18,7 @@ def compile_all() -> None:
             continue
         with source.open("rb") as po, target.open("wb") as mo:
             write_mo(mo, read_po(po))
+
+
+if __name__ == "__main__":
+    compile_all()
