@@ -24,7 +24,7 @@ from matching import candidates, mails, readiness
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
 from partners.models import Partner
 from portal.accounts import office
-from portal.accounts.models import OfficeTask, Organisation, User
+from portal.accounts.models import Membership, OfficeTask, Organisation, User
 
 State = Introduction.State
 Answer = Invitation.Answer
@@ -96,7 +96,6 @@ def answer(
 
     `by` is None where a link from a mail was used.
     """
-    _lock_contacts(invitation.introduction_id)
     introduction = _lock(invitation.introduction_id)
     invitation = introduction.invitations.get(pk=invitation.pk)
     if invitation.answer == answer:
@@ -266,6 +265,8 @@ def _move(introduction: Introduction, state: State, **fields: Any) -> None:
 
 
 def _lock(pk: int) -> Introduction:
+    """The case, and before it everybody who may be named or told: an erasure locks the person first, too."""
+    _lock_people(pk)
     pairs = Introduction.objects.select_related("partner__organisation", "city__organisation")
     return pairs.select_for_update(of=("self",)).get(pk=pk)
 
@@ -280,12 +281,14 @@ def _lock_pair(partner_id: int, city_id: int) -> tuple[Partner, City]:
     )
 
 
-def _lock_contacts(introduction_id: int) -> None:
-    """Whoever may be named by this answer cannot be erased, or lose an address, while it is being given."""
-    own = Q(memberships__organisation__partner__introductions=introduction_id)
-    own |= Q(memberships__organisation__city__introductions=introduction_id)
-    contacts = User.objects.filter(own, memberships__is_contact=True).order_by("pk")
-    list(contacts.select_for_update(of=("self",), no_key=True))
+def _lock_people(introduction_id: int) -> None:
+    """The contact persons of today, who was asked, and who began it; in order of their keys."""
+    own = Q(organisation__partner__introductions=introduction_id) | Q(organisation__city__introductions=introduction_id)
+    contacts = Membership.objects.filter(own, is_contact=True).values("user")
+    asked = Invitation.objects.filter(introduction=introduction_id).values("recipient")
+    began = Introduction.objects.filter(pk=introduction_id).values("created_by")
+    people = User.objects.filter(Q(pk__in=contacts) | Q(pk__in=asked) | Q(pk__in=began)).order_by("pk")
+    list(people.select_for_update(no_key=True))
 
 
 def _close_suggestion(suggestion: Suggestion, *, by: User, reason: str = "") -> None:

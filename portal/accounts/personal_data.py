@@ -24,7 +24,7 @@ from pghistory.models import Context
 
 from portal.accounts import office
 from portal.accounts.declarations import events_of, is_history, registers
-from portal.accounts.models import Consent, OfficeTask, User
+from portal.accounts.models import Consent, OfficeTask, Organisation, User
 from portal.accounts.register import GONE, About, Erase
 
 NAMED = 5  # a shorter name would be found in other words
@@ -71,6 +71,7 @@ def erase(user: User) -> None:
     A consent that was confirmed stays as proof for three years, under a pseudonym that only somebody who knows the
     address and the portal's key can trace.
     """
+    _lock_organisations(user)
     user = User.objects.select_for_update().get(pk=user.pk)
     pghistory.context(user=None)  # the rest of this request writes history, too
     names = _names_of(user)
@@ -141,6 +142,12 @@ def _names_of(user: User) -> list[str]:
     """What free text may call the person; longest first, so that no half of a name remains."""
     names = {*_addresses(user), user.phone, user.get_full_name()}
     return sorted((name for name in names if len(name) >= NAMED), key=len, reverse=True)
+
+
+def _lock_organisations(user: User) -> None:
+    """Organisations come before people wherever both are locked, and their texts may name the person."""
+    own = Organisation.objects.filter(memberships__user=user).order_by("pk")
+    list(own.select_for_update(of=("self",), no_key=True))
 
 
 def _tell_the_office(user: User) -> None:

@@ -14,10 +14,10 @@ from matching import introductions, suggestions
 from matching.introductions import IntroductionError
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
 from portal.accounts import personal_data
-from portal.accounts.models import OfficeTask, Organisation
+from portal.accounts.models import OfficeTask, Organisation, User
 from portal.mail.models import OutgoingMail
-from tests.factories import make_city, make_curator, make_partner
-from tests.matching.casts import PETRA, STEFAN, make_introduction, make_suggestion, sides, token_for
+from tests.factories import make_city, make_curator, make_partner, make_user
+from tests.matching.casts import PETRA, STEFAN, make_introduction, make_pair, make_suggestion, sides, token_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 YES, NO = Invitation.Answer.YES, Invitation.Answer.NO
@@ -209,3 +209,43 @@ def test_a_case_that_is_prolonged_while_the_clock_waits_for_it_is_not_closed():
         assert ended.result() == 0
     introduction.refresh_from_db()
     assert introduction.state == State.ASKED
+
+
+@pytest.mark.parametrize("step", ["no", "withdraw", "expire"])
+def test_who_asked_may_be_erased_while_the_case_ends(step):
+    """Erasing locks the person first and writes the introduction then; whoever tells the person goes the same way."""
+    partner, city = make_pair()
+    colleague = make_user("kollegin@kammer.example")
+    partner.organisation.memberships.create(user=colleague)
+    introduction = introductions.ask(partner, city, side=Side.PARTNER, by=colleague)
+    curator = make_curator()
+    steps = {
+        "no": lambda: introductions.answer(sides(introduction)[1], NO),
+        "withdraw": lambda: introductions.withdraw(introduction, by=curator, reason="Versehen"),
+        "expire": lambda: introductions.close_expired(now=introduction.expires_at),
+    }
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=colleague.pk)
+            ended = pool.submit(on_its_own_connection, steps[step])
+            wait_until_somebody_waits()
+            Introduction.objects.filter(pk=introduction.pk).update(created_by=None)
+        ended.result()
+    introduction.refresh_from_db()
+    assert introduction.state in {State.DECLINED, State.WITHDRAWN, State.EXPIRED}
+
+
+def test_a_contact_named_in_the_address_may_be_erased_during_a_release():
+    suggestion, curator = make_suggestion(), make_curator()
+    organisation = suggestion.partner.organisation
+    petra = organisation.contact
+    Organisation.objects.filter(pk=organisation.pk).update(postal_address=f"z. Hd. {petra.get_full_name()}, Münster")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            list(Organisation.objects.select_for_update(no_key=True).order_by("pk"))  # as a release begins
+            erased = pool.submit(on_its_own_connection, lambda: personal_data.erase(petra))
+            wait_until_somebody_waits()
+            introductions.release(suggestion, by=curator)
+        erased.result()
+    organisation.refresh_from_db()
+    assert organisation.postal_address == "z. Hd. …, Münster"
