@@ -9,37 +9,25 @@ import sys
 import time
 import uuid
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 from celery import Celery
 from django.conf import settings as django_settings
-from django.db import connection
 from django.utils import timezone
 
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
+from tests.stack import environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANAGE = [sys.executable, str(django_settings.BASE_DIR / "manage.py")]
 
 
-def environment(sink_port, **more):
-    """What a process needs to see the test database and to send to the sink."""
-    db = connection.settings_dict
-    host = db["HOST"] or "localhost"
-    where = f"/{host}" if host.startswith("/") else f"{host}:{db['PORT'] or 5432}"  # a folder is a Unix socket
-    user = f"{quote(db['USER'])}:{quote(db['PASSWORD'] or '')}@" if db["USER"] else ""
-    return os.environ | {
-        "DATABASE_URL": f"postgres://{user}{where}/{db['NAME']}",
-        "EMAIL_URL": f"smtp://127.0.0.1:{sink_port}",
-        **more,
-    }
-
-
 def start_sender(sink):
     command = [*MANAGE, "send_outbox"]
-    return subprocess.Popen(command, env=environment(sink.port), stdout=subprocess.DEVNULL, start_new_session=True)
+    return subprocess.Popen(
+        command, env=environment(sink_port=sink.port), stdout=subprocess.DEVNULL, start_new_session=True
+    )
 
 
 def kill(process):
@@ -103,7 +91,7 @@ def start_worker(sink, queue_name):
     command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "-P", "solo", "-Q", queue_name]
     options = ["--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "ERROR", "-n", queue_name]
     return subprocess.Popen(
-        command + options, env=environment(sink.port), cwd=django_settings.BASE_DIR, start_new_session=True
+        command + options, env=environment(sink_port=sink.port), cwd=django_settings.BASE_DIR, start_new_session=True
     )
 
 
@@ -121,7 +109,7 @@ def write_mails(redis_port):
         "    send_mail('Ihr Code', '123456', None, ['a@verein.example'])\n"
         "    print(time.monotonic() - began)\n"
     )
-    env = environment(1, REDIS_URL=f"redis://127.0.0.1:{redis_port}/0")
+    env = environment(sink_port=1, REDIS_URL=f"redis://127.0.0.1:{redis_port}/0")
     command = [*MANAGE, "shell", "--no-imports", "-c", script]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=60)
     return [float(line) for line in done.stdout.splitlines()[-2:]], done.stderr
