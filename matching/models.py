@@ -60,7 +60,10 @@ class IntroductionRules(models.Model):
     answer_days = models.PositiveSmallIntegerField(
         _("Tage bis zum Ablauf"), default=21, validators=[MinValueValidator(3), MaxValueValidator(90)]
     )
-    months_after_refusal = models.PositiveSmallIntegerField(_("Monate Ruhe nach einer Absage"), default=12)
+    # Bounded, because a date so many months ago has to exist.
+    months_after_refusal = models.PositiveSmallIntegerField(
+        _("Monate Ruhe nach einer Absage"), default=12, validators=[MaxValueValidator(120)]
+    )
 
     personal_data = register(impersonal=("id", "ask_first", "answer_days", "months_after_refusal"))
 
@@ -70,6 +73,7 @@ class IntroductionRules(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="one_row_of_rules"),
             models.CheckConstraint(condition=Q(answer_days__range=(3, 90)), name="answer_days_from_3_to_90"),
+            models.CheckConstraint(condition=Q(months_after_refusal__lte=120), name="at_most_120_months_of_quiet"),
         ]
 
     def __str__(self) -> str:

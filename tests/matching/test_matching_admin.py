@@ -217,6 +217,9 @@ def test_the_rules_are_one_row_the_office_changes(office):
     assert office.get("/admin/matching/introductionrules/add/").status_code == 403
     page = text(office.post("/admin/matching/introductionrules/1/change/", data | {"answer_days": 1}))
     assert "größer oder gleich 3" in page
+    page = text(office.post("/admin/matching/introductionrules/1/change/", data | {"months_after_refusal": 30_000}))
+    assert "kleiner oder gleich 120" in page
+    assert office.get("/admin/matching/suggestion/warum/").status_code == 200
 
 
 def test_assessments_are_those_of_the_suggestions_asked_for():
