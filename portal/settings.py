@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -132,8 +133,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"  # beat in Europe/Berlin skips a tick when the clock changes
 CELERY_BEAT_SCHEDULE = {
     "deliver-due-mails": {"task": "portal.mail.tasks.deliver_due_mails", "schedule": 10.0},
-    "blank-old-bodies": {"task": "portal.mail.tasks.blank_old_bodies", "schedule": 24 * 3600.0},
-    "apply-retention": {"task": "portal.accounts.tasks.apply_retention", "schedule": 24 * 3600.0},
+    "blank-old-bodies": {"task": "portal.mail.tasks.blank_old_bodies", "schedule": crontab(hour=1, minute=10)},
+    "apply-retention": {"task": "portal.accounts.tasks.apply_retention", "schedule": crontab(hour=1, minute=40)},
     "do-what-is-due": {"task": "matching.tasks.do_what_is_due", "schedule": 300.0},
 }
 
