@@ -2,6 +2,9 @@
 
 A code from a letter is kept as a hash, works once, for three months, and however it is typed (lower case, with or
 without hyphens, O for 0).
+
+Every verb locks the organisation first, then the code or the request; so of two people who join at once one becomes the
+contact person.
 """
 
 import hashlib
@@ -9,6 +12,7 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +37,7 @@ def issue_code(organisation: Organisation, *, by: User) -> str:
     code = "".join(secrets.choice(ALPHABET) for _position in range(CODE_LENGTH))
     expires_at = timezone.now() + VALID_FOR
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        _lock(Organisation.objects.filter(pk=organisation.pk))
         AccessCode.objects.filter(organisation=organisation, used_at=None).delete()
         AccessCode.objects.create(organisation=organisation, code_hash=_hash(code), issued_by=by, expires_at=expires_at)
     return "-".join(code[start : start + GROUP_LENGTH] for start in range(0, CODE_LENGTH, GROUP_LENGTH))
@@ -52,6 +56,7 @@ def organisation_of_code(code: str) -> Organisation:
 @transaction.atomic
 def redeem(code: str, *, by: User) -> Membership:
     """The person becomes a member, and the contact person where there is none."""
+    _lock(Organisation.objects.filter(access_codes__code_hash=_hash(code)))
     found = AccessCode.objects.select_for_update().filter(code_hash=_hash(code)).first()
     if found is None or (found.used_at and found.used_by_id != by.pk):
         raise AccessError(_("Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit Ihrem Brief."))
@@ -101,15 +106,19 @@ def decline(request: AccessRequest, reason: str, *, by: User) -> AccessRequest:
 def _undecided(request: AccessRequest, person: User) -> AccessRequest:
     if not person.is_staff:
         raise AccessError(_("Nur die Geschäftsstelle kann darüber entscheiden."))
-    row = AccessRequest.objects.select_for_update().select_related("user", "organisation").get(pk=request.pk)
+    _lock(Organisation.objects.filter(access_requests=request.pk))
+    requests = AccessRequest.objects.select_related("user", "organisation")
+    row = requests.select_for_update(of=("self",)).get(pk=request.pk)
     if row.declined_at:
         raise AccessError(_("Diese Anfrage ist schon abgelehnt."))
     return row
 
 
+def _lock(organisations: QuerySet[Organisation]) -> None:
+    list(organisations.select_for_update(of=("self",)))
+
+
 def _join(person: User, organisation: Organisation, *, role: Role) -> Membership:
-    """The organisation's row is locked, so that of two people who join at once one becomes the contact person."""
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
     has_contact = Membership.objects.filter(organisation=organisation, is_contact=True).exists()
     membership, _created = Membership.objects.get_or_create(
         user=person, organisation=organisation, defaults={"role": role, "is_contact": not has_contact}

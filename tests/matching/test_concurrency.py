@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
-from time import sleep
 
 import pytest
 from django.db import connection, transaction
@@ -17,6 +16,7 @@ from portal.accounts import personal_data
 from portal.accounts.models import OfficeTask, Organisation, User
 from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_curator, make_partner, make_user
+from tests.locks import wait_until_somebody_waits
 from tests.matching.casts import PETRA, STEFAN, make_introduction, make_pair, make_suggestion, sides, token_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,19 +48,6 @@ def on_its_own_connection(step):
         return step()
     finally:
         connection.close()
-
-
-def wait_until_somebody_waits():
-    """For a lock that this connection holds."""
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
-            )
-            if cursor.fetchone()[0]:
-                return
-        sleep(0.05)
-    raise AssertionError("nobody waits")
 
 
 def contact_mails(introduction):

@@ -3,14 +3,15 @@
 import threading
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 
 from partners.models import Partner
 from portal.accounts import access
-from portal.accounts.models import Membership, User
+from portal.accounts.models import Membership, Organisation, User
 from portal.site.models import RegistrationDraft
 from tests.factories import make_curator, make_organisation, make_user
+from tests.locks import wait_until_somebody_waits
 from tests.registration.conftest import EMAIL
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,3 +88,16 @@ def test_of_several_who_join_at_once_one_is_the_contact():
     at_once(*[lambda request=request: access.grant(request, by=office) for request in requests])
     assert Membership.objects.count() == CLICKS
     assert Membership.objects.filter(is_contact=True).count() == 1
+
+
+def test_a_code_is_redeemed_while_the_office_prints_a_new_letter():
+    organisation, office, person = make_organisation("city", "Stadt"), make_curator(), make_user()
+    code = access.issue_code(organisation, by=office)
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)  # as printing a letter begins
+        redeeming = threading.Thread(target=at_once, args=[lambda: access.redeem(code, by=person)])
+        redeeming.start()
+        wait_until_somebody_waits()
+        access.issue_code(organisation, by=office)
+    redeeming.join()
+    assert not Membership.objects.exists()  # the letter that was printed last counts
