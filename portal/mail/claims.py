@@ -129,6 +129,11 @@ def _fail(mail: OutgoingMail, detail: str) -> None:
         office.open_task(
             f"undeliverable:{mail.pk}:{mail.first_due_at:%Y%m%d%H%M%S}",
             OfficeTask.Kind.DELIVERY,
-            organisation=Organisation.objects.filter(memberships__user=mail.user_id).order_by("pk").first(),
+            organisation=_organisation_of(mail),
             text=text % {"number": mail.pk, "subject": mail.subject},
         )
+
+
+def _organisation_of(mail: OutgoingMail) -> Organisation | None:
+    """Without an account none: a comparison with null would find the organisations that have no members."""
+    return Organisation.objects.of(mail.user).order_by("pk").first() if mail.user else None

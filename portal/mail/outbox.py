@@ -73,20 +73,22 @@ def queue_mail(  # noqa: PLR0913 - a mail has this many sides, and every one but
     return mail
 
 
-def deliver_due_mails(limit: int = LIMIT) -> int:
-    """Send what is due, at most `limit` mails, outside any transaction; returns how many the server accepted.
+def deliver_due_mails(limit: int | None = LIMIT) -> int:
+    """Send what is due, outside any transaction; returns how many mails the server accepted.
 
-    With a slow server it stops early, so that a worker that shall end can, and leaves the rest to the next look.
+    At most `limit` mails, and with a slow server fewer, so that a worker that shall end can; where more may be waiting
+    the next one is woken. None goes on until nothing is left or the server does not keep up.
     """
     sent = taken = 0
     until = time.monotonic() + claims.LEASE.total_seconds() / 2
     with Relay() as relay:
-        while taken < limit and time.monotonic() < until:
-            claim = claims.take(min(claims.BATCH, limit - taken))
+        while limit is None or (taken < limit and time.monotonic() < until):
+            claim = claims.take(claims.BATCH if limit is None else min(claims.BATCH, limit - taken))
             taken += claim.size
             sent += _deliver(claim, relay)
             if not claim.size or claim.given_back:
-                break
+                return sent
+    wake()
     return sent
 
 

@@ -7,9 +7,7 @@ from portal.mail import outbox
 
 @shared_task
 def deliver_due_mails() -> None:
-    """Send a bounded batch; where it was full, more may be waiting, and the next worker goes on at once."""
-    if outbox.deliver_due_mails() == outbox.LIMIT:
-        outbox.wake()
+    outbox.deliver_due_mails()
 
 
 @shared_task

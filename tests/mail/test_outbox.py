@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, send_mail
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -209,6 +210,32 @@ def test_after_three_days_a_mail_ends_with_a_task(sink):
     outbox.deliver_due_mails()
     mail.refresh_from_db()
     assert (mail.status, OfficeTask.objects.count()) == (Status.FAILED, 1)
+
+
+def test_a_mail_to_nobody_with_an_account_is_not_laid_at_the_door_of_a_memberless_organisation(sink):
+    make_organisation("city", "Stadt ohne Mitglieder")
+    queue()
+    sink.answers["*"] = "550 no such user"
+    outbox.deliver_due_mails()
+    assert OfficeTask.objects.get().organisation is None
+
+
+def test_the_command_goes_on_behind_mails_that_are_not_sent(sink, capsys):
+    """A whole task full of codes that came too late is no sign that nothing is left."""
+    stale = [
+        OutgoingMail(
+            key=f"account:{number}",
+            to="a@verein.example",
+            kind=Kind.ACCOUNT,
+            priority=Priority.URGENT,
+            expires_at=timezone.now() - timedelta(hours=1),
+        )
+        for number in range(outbox.LIMIT)
+    ]
+    OutgoingMail.objects.bulk_create(stale)
+    queue()
+    call_command("send_outbox")
+    assert capsys.readouterr().out == "1\n"
 
 
 def test_a_code_that_came_too_late_is_not_sent(sink):

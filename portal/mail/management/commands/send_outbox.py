@@ -11,7 +11,4 @@ class Command(BaseCommand):
     help = "Send the mails that are due, until none is left or the mail server is away."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sent = 0
-        while batch := outbox.deliver_due_mails():
-            sent += batch
-        self.stdout.write(str(sent))
+        self.stdout.write(str(outbox.deliver_due_mails(limit=None)))
