@@ -1,15 +1,21 @@
 """How allauth behaves here."""
 
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from portal.accounts import consents
 from portal.accounts.signals import address_confirmed_by_code
+
+CODES_ARE_VALID = timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -18,6 +24,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Links are built from the one address in the settings, not from what the request says."""
         super().send_mail(template_prefix, email, context | {"site": settings.SITE_URL})
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """A mail with a code says until when it is of use (RFC 4021): after that, the outbox does not send it."""
+        mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        if "code" in context:
+            mail.extra_headers["Expires"] = format_datetime(timezone.now() + CODES_ARE_VALID)
+        return mail
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Called where a code was entered; a password reset confirms the address without coming here."""

@@ -2,16 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils import timezone
 
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
-
-CODES_ARE_VALID = timedelta(minutes=30)
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -36,9 +34,14 @@ def _queue(message: EmailMessage, address: str) -> None:
         html=_html(message),
         kind=OutgoingMail.Kind.ACCOUNT,
         priority=OutgoingMail.Priority.URGENT,
-        expires_at=timezone.now() + CODES_ARE_VALID,
+        expires_at=_expiry(message),
         headers=message.extra_headers | reply_to,
     )
+
+
+def _expiry(message: EmailMessage) -> datetime | None:
+    """A code is worthless after its time; that a password was changed is not."""
+    return parsedate_to_datetime(message.extra_headers["Expires"]) if "Expires" in message.extra_headers else None
 
 
 def _html(message: EmailMessage) -> str:

@@ -8,6 +8,7 @@ import time
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,7 +21,7 @@ from portal.mail.models import OutgoingMail
 from portal.mail.outbox import queue_mail
 
 SESSION_KEY = "consent_code"
-VALID_FOR = timedelta(minutes=30)
+VALID_FOR = timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)  # as all codes
 MOST_ATTEMPTS = 5
 PAUSE_BETWEEN_CODES = timedelta(seconds=20)
 

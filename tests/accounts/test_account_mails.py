@@ -1,6 +1,9 @@
 """The mails about an account: German, from one address, without anything a stranger typed."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.factories import make_user
 from tests.registration.conftest import EMAIL, mails_to, partner_form, towns  # noqa: F401 - fixtures
@@ -46,4 +49,13 @@ def test_a_changed_password_is_reported(client):
     client.post("/konto/login/", {"login": "alex@verein.example", "password": "ein langes Passwort"})
     new = "noch ein langes Passwort"
     client.post("/konto/password/change/", {"oldpassword": "ein langes Passwort", "password1": new, "password2": new})
-    assert "an Ihrem Konto wurde etwas geändert" in mails_to("alex@verein.example")[-1].body
+    mail = mails_to("alex@verein.example")[-1]
+    assert "an Ihrem Konto wurde etwas geändert" in mail.body
+    assert mail.expires_at is None, "whoever owns the account has to learn of it, however long the mail server is away"
+
+
+def test_a_code_is_not_delivered_when_it_is_of_no_use_any_more(client):
+    make_user()
+    client.post("/konto/password/reset/", {"email": "alex@verein.example"})
+    valid = mails_to("alex@verein.example")[-1].expires_at - timezone.now()
+    assert timedelta(minutes=29) < valid <= timedelta(minutes=30)
