@@ -17,6 +17,8 @@ from portal.logs import redact
 GetResponse = Callable[[HttpRequest], HttpResponse]
 FORM, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+ADMIN = "/admin/"
+IMPOSSIBLE = ("expected a number but got", "is out of range")  # what Django and Python say of a key or a year
 REPLACEMENT = "\ufffd"  # what a decoder leaves where bytes were no UTF-8
 
 
@@ -62,9 +64,8 @@ class RefuseUnreadableInput:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A page that is only read fails on numbers and dates beyond all bounds: that is the address, not us."""
-        is_unreadable = request.method in {"GET", "HEAD"} and isinstance(exception, DataError | OverflowError)
-        return error_pages.unreadable() if is_unreadable else None
+        """Numbers and dates beyond all bounds that only an address or a forged form can hold: not our error."""
+        return error_pages.unreadable() if _is_of_the_input(request, exception) else None
 
 
 class History(pghistory.middleware.HistoryMiddleware):
@@ -73,6 +74,13 @@ class History(pghistory.middleware.HistoryMiddleware):
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request)
         return context | {"url": redact(request.path)}
+
+
+def _is_of_the_input(request: HttpRequest, exception: Exception) -> bool:
+    """Whether the input was the fault; the admin hands filters and chosen rows to the database unchecked."""
+    if isinstance(exception, ValueError) and request.path_info.startswith(ADMIN):
+        return any(fault in str(exception) for fault in IMPOSSIBLE)
+    return request.method in {"GET", "HEAD"} and isinstance(exception, DataError | OverflowError)
 
 
 def _is_personal(request: HttpRequest) -> bool:

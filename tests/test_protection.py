@@ -173,6 +173,19 @@ def test_numbers_beyond_all_bounds_in_an_address_are_refused(client, here):
 # --- Faults -------------------------------------------------------------------------------------------------
 
 
+def test_years_and_rows_that_cannot_be_are_refused_in_the_office(client):
+    client.force_login(make_curator())
+    rows = {"action": "approve", "index": "0", "_selected_action": ["keine Nummer"]}
+    for answer in (
+        client.get("/admin/accounts/organisation/?created_at__year=0"),
+        client.get("/admin/accounts/organisation/?created_at__year=-1"),
+        client.post("/admin/accounts/organisation/", rows),
+    ):
+        assert answer.status_code == 400
+        assert UNREADABLE in answer.content.decode()
+
+
+
 def test_a_fault_of_ours_shows_nothing_of_its_cause(client, here):
     response = client.get("/failing/")
     assert response.status_code == 500
