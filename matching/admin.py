@@ -57,10 +57,17 @@ class Desk(admin.ModelAdmin):  # type: ignore[type-arg]
                 messages.success(request, _("{row}: erledigt.").format(row=row))
 
     def decide_with_reason(
-        self, request: HttpRequest, rows: QuerySet[Any], *, question: str, verb: Callable[[Any, str], object]
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Any],
+        *,
+        question: str,
+        label: str,
+        verb: Callable[[Any, str], object],
     ) -> HttpResponse | None:
-        """Ask for the reason on a page of its own first."""
+        """Ask for the reason on a page of its own first; `label` says who will read it."""
         form = DecisionForm(request.POST if "reason" in request.POST else None)
+        form.fields["reason"].label = label
         if form.is_valid():
             self.decide(request, rows, lambda row: verb(row, form.cleaned_data["reason"]))
             return None
@@ -138,6 +145,7 @@ class SuggestionAdmin(Desk):
             request,
             rows,
             question=_("Vorschläge verwerfen"),
+            label=_("Warum? Der Grund bleibt in der Geschäftsstelle."),
             verb=lambda row, reason: suggestions.reject(row, reason, by=_curator(request)),
         )
 
@@ -225,6 +233,7 @@ class IntroductionAdmin(Desk):
             request,
             rows,
             question=_("Vermittlungen zurückziehen"),
+            label=_("Warum? Der Grund steht in der Mail an die Beteiligten."),
             verb=lambda row, reason: introductions.withdraw(row, by=_curator(request), reason=reason),
         )
 

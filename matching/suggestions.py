@@ -92,6 +92,8 @@ def refresh_if_due(now: datetime | None = None) -> Changes | None:
 @transaction.atomic
 def reject(suggestion: Suggestion, reason: str, *, by: User) -> Suggestion:
     """The office decides against an open suggestion; the pair is left in peace for the months of quiet."""
+    if not by.is_staff:
+        raise SuggestionError(_("Das kann nur die Geschäftsstelle."))
     reason = reason.strip()
     if not reason:
         raise SuggestionError(_("Bitte nennen Sie einen Grund, damit die Entscheidung verständlich bleibt."))

@@ -166,7 +166,9 @@ def test_an_introduction_shows_its_invitations_and_no_token(office):
 
 def test_taking_back_asks_for_a_reason_and_goes_through_the_verb(office):
     introduction = make_introduction()
-    assert "Vermittlungen zurückziehen" in text(act(office, INTRODUCTIONS, "withdraw", introduction))
+    asked = text(act(office, INTRODUCTIONS, "withdraw", introduction))
+    assert "Vermittlungen zurückziehen" in asked
+    assert "Der Grund steht in der Mail an die Beteiligten." in asked
     page = text(act(office, INTRODUCTIONS, "withdraw", introduction, reason="Doppelt"))
     assert "erledigt" in page
     introduction.refresh_from_db()

@@ -159,6 +159,14 @@ def test_a_rejected_pair_is_not_suggested_again_within_the_months_of_quiet():
     assert Suggestion.objects.filter(partner=partner, city=city).count() == 2
 
 
+def test_only_the_office_rejects():
+    partner = make_partner(contact="petra@kammer.example")
+    make_city(), refresh()
+    with pytest.raises(SuggestionError, match="nur die Geschäftsstelle"):
+        suggestions.reject(Suggestion.objects.get(), "Passt nicht.", by=partner.organisation.contact)
+    assert Suggestion.objects.open().exists()
+
+
 def test_a_pair_that_declined_is_not_suggested_again_within_the_months_of_quiet():
     partner, city = make_partner(), make_city()
     introduction = make_introduction(partner, city, "declined")
