@@ -14,10 +14,10 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from cities.imports import load_network_towns
 from cities.models import City, Need, Topic
+from cities.place_names import slug
 from matching import introductions, suggestions
 from matching.models import Introduction, Invitation, Suggestion
 from partners.models import Offer, Partner, PartnerCategory, ServiceAreaPart
@@ -138,7 +138,7 @@ def _make_partner(values: DemoPartner, *, approved_by: User | None) -> None:
     category = PartnerCategory.objects.get(code=values.category)
     partner = Partner.objects.create(
         organisation=organisation,
-        slug=slugify(values.name),
+        slug=slug(values.name),
         category=category,
         sector=category.sector,
         seat_id=values.seat,
