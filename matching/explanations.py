@@ -70,6 +70,15 @@ def history_missing(names: dict[str, str], *, history: PairHistory, until: datet
     return text.format_map({**names, "day": _day(day), "until": _day(until)})
 
 
+def no_new_question(partner: str, city: str) -> str:
+    """For one who asks, who may not know of a case that was settled without this side, or of the office's rejection."""
+    text = _(
+        "Zwischen {partner} und {city} ist zurzeit keine neue Anfrage möglich. "
+        "Fragen dazu beantwortet die Geschäftsstelle."
+    )
+    return text.format(partner=partner, city=city)
+
+
 def no_longer_taking_part(name: str) -> str:
     return _("{name} nimmt nicht mehr teil.").format(name=name)
 

@@ -26,8 +26,9 @@ def missing_for_question(assessment: Assessment, *, side: Side) -> list[str]:
         holds = gates.of_one_side(standing, now=assessment.rules.now)
         closed = [gate for gate in needed if not holds[gate]]
         sentences += [explanations.side_missing(gate, sides[each].row.name, standing=standing) for gate in closed]
-    history = next(gate for gate in assessment.gates if gate.name == "history")
-    return sentences + list(history.missing)
+    if not assessment.sendable["history"]:
+        sentences.append(explanations.no_new_question(assessment.partner.name, assessment.city.name))
+    return sentences
 
 
 def reachable_contact(organisation: Organisation) -> User | None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from matching import introductions
+from matching import introductions, suggestions
 from matching.introductions import IntroductionError
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
 from portal.accounts import consents
@@ -365,11 +365,31 @@ def test_asking_keeps_to_the_rules(kind, change, missing):
 def test_a_pair_is_asked_once_at_a_time_and_not_after_a_no():
     partner, city = make_pair()
     introduction = ask(partner, city)
-    with pytest.raises(IntroductionError, match="läuft schon"):
+    with pytest.raises(IntroductionError, match="zurzeit keine neue Anfrage"):
         ask(partner, city)
     introductions.answer(sides(introduction)[1], NO)
-    with pytest.raises(IntroductionError, match="Absage"):
+    with pytest.raises(IntroductionError, match="zurzeit keine neue Anfrage"):
         ask(partner, city)
+
+
+@pytest.mark.parametrize("happened", ["asked", "refused", "rejected"])
+def test_whoever_asks_does_not_learn_what_happened_behind_its_back(happened):
+    """The town was never asked: that somebody thought of it and said no is the partner's and the office's business."""
+    IntroductionRules.objects.update(ask_first=Side.PARTNER)
+    suggestion, curator = make_suggestion(), make_curator()
+    if happened == "rejected":
+        suggestions.reject(suggestion, "Passt nicht", by=curator)
+    else:
+        introduction = introductions.release(suggestion, by=curator)
+        if happened == "refused":
+            introductions.answer(sides(introduction)[0], NO)
+    partner, city = suggestion.partner, suggestion.city
+    with pytest.raises(IntroductionError) as refusal:
+        introductions.ask(partner, city, side=Side.CITY, by=city.organisation.contact)
+    assert str(refusal.value) == (
+        "Zwischen Kammer Beispiel und Telgte ist zurzeit keine neue Anfrage möglich. "
+        "Fragen dazu beantwortet die Geschäftsstelle."
+    )
 
 
 def test_asking_decides_an_open_suggestion_of_the_pair():
