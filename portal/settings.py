@@ -133,7 +133,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"  # beat in Europe/Berlin skips a tick when the clock changes
 CELERY_BEAT_SCHEDULE = {
     "deliver-due-mails": {"task": "portal.mail.tasks.deliver_due_mails", "schedule": 10.0},
-    "blank-old-bodies": {"task": "portal.mail.tasks.blank_old_bodies", "schedule": crontab(hour=1, minute=10)},
     "apply-retention": {"task": "portal.accounts.tasks.apply_retention", "schedule": crontab(hour=1, minute=40)},
     "do-what-is-due": {"task": "matching.tasks.do_what_is_due", "schedule": 300.0},
 }

@@ -57,7 +57,8 @@ def _rows(model: type[Model], expiry: Expiry, now: datetime) -> QuerySet[Model]:
 
 @transaction.atomic
 def _drop_rows(found: Expired, keys: list[object]) -> None:
-    rows, events = found.model._default_manager.filter(pk__in=keys), events_of(found.model)
+    still_over = found.rows.filter(pk__in=keys).values("pk")  # a mail may be tried again a moment before
+    rows, events = found.model._default_manager.filter(pk__in=still_over), events_of(found.model)
     past = events._default_manager.filter(pgh_obj_id__in=keys) if events else None
     if found.expiry.emptied:
         empty = emptied(found.model, found.expiry.emptied)

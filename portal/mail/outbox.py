@@ -13,14 +13,13 @@ from datetime import datetime
 from celery import current_app
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from portal.accounts.models import User
 from portal.mail import claims
-from portal.mail.models import OutgoingMail, is_text_over
+from portal.mail.models import OutgoingMail
 from portal.mail.relay import Relay, Verdict
 
 logger = logging.getLogger(__name__)
@@ -98,12 +97,6 @@ def retry(mail: OutgoingMail) -> None:
     if not again.update(status=OutgoingMail.Status.QUEUED, due_at=Now(), first_due_at=Now(), attempts=0, error=""):
         raise OutboxError(_("Nur nicht zustellbare Mails, deren Text noch da ist, lassen sich noch einmal senden."))
     wake()
-
-
-def blank_old_bodies() -> int:
-    """Empty the text of mails that are over and older than the retention time; the row stays as proof."""
-    old = OutgoingMail.objects.filter(is_text_over(timezone.now())).exclude(body="", html="")
-    return old.update(**claims.BLANK)
 
 
 def wake() -> None:

@@ -8,8 +8,3 @@ from portal.mail import outbox
 @shared_task
 def deliver_due_mails() -> None:
     outbox.deliver_due_mails()
-
-
-@shared_task
-def blank_old_bodies() -> None:
-    outbox.blank_old_bodies()
