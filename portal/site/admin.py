@@ -76,6 +76,10 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         rows: QuerySet[Organisation] = super().get_queryset(request)
         return rows.prefetch_related("memberships__user")
 
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        """Only what was typed: the dates of decisions are the verbs' alone, and may have changed meanwhile."""
+        obj.save(update_fields=form.changed_data)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # an organisation comes with its entry: by registration or by import
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib import admin
 from django.urls import reverse
 
 from matching.models import Suggestion
@@ -12,6 +13,7 @@ from portal.accounts import access, office
 from portal.accounts.models import AccessRequest, Consent, Membership, OfficeTask, Organisation
 from portal.accounts.organisations import OrganisationError
 from portal.site import curation
+from portal.site.admin import OrganisationAdmin
 from tests.factories import give_contact, make_curator, make_organisation, make_partner, make_user
 from tests.registration.conftest import mails_to
 
@@ -36,6 +38,18 @@ def waiting(towns):
 
 def act(client, url, action, *rows, **more):
     return client.post(url, {"action": action, "_selected_action": [row.pk for row in rows], **more}, follow=True)
+
+
+def test_correcting_a_name_does_not_take_back_what_was_decided_meanwhile(client, curator, waiting, rf):
+    """The form was read before a colleague approved."""
+    page = OrganisationAdmin(Organisation, admin.site)
+    form = page.get_form(rf.get("/"), waiting, fields=["name"])({"name": "Kammer Neu"}, instance=waiting)
+    assert form.is_valid()
+    curation.approve(Organisation.objects.get(pk=waiting.pk), by=curator)
+    page.save_model(rf.post("/"), form.save(commit=False), form, change=True)
+    waiting.refresh_from_db()
+    assert waiting.name == "Kammer Neu"
+    assert waiting.approved_at
 
 
 def test_approving_makes_public_and_tells_the_people(client, curator, waiting):
