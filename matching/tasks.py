@@ -6,7 +6,12 @@ from matching import introductions, suggestions
 
 
 @shared_task
-def do_what_is_due() -> None:
-    """End what nobody answered, refresh the suggestions once a week; running twice or late does no harm."""
+def close_expired() -> None:
+    """End what nobody answered in time."""
     introductions.close_expired()
+
+
+@shared_task
+def refresh_suggestions() -> None:
+    """Once a week, however often it is asked."""
     suggestions.refresh_if_due()

@@ -134,7 +134,8 @@ CELERY_TIMEZONE = "UTC"  # beat in Europe/Berlin skips a tick when the clock cha
 CELERY_BEAT_SCHEDULE = {
     "deliver-due-mails": {"task": "portal.mail.tasks.deliver_due_mails", "schedule": 10.0},
     "apply-retention": {"task": "portal.accounts.tasks.apply_retention", "schedule": crontab(hour=1, minute=40)},
-    "do-what-is-due": {"task": "matching.tasks.do_what_is_due", "schedule": 300.0},
+    "close-expired": {"task": "matching.tasks.close_expired", "schedule": 300.0},
+    "refresh-suggestions": {"task": "matching.tasks.refresh_suggestions", "schedule": 300.0},
 }
 
 # --- Mail: every mail is a row first; the relay below is where the outbox hands it on -----------------------

@@ -7,7 +7,7 @@ from django.utils import timezone
 from matching import introductions
 from matching.introductions import IntroductionError
 from matching.models import Introduction, IntroductionRules, Invitation, Side
-from matching.tasks import do_what_is_due
+from matching.tasks import close_expired
 from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_partner
 from tests.matching.casts import PETRA, STEFAN, mails_to, make_introduction, sides
@@ -101,7 +101,7 @@ def test_the_last_day_ends_at_midnight_across_a_change_of_the_clock(asked):
 def test_the_task_closes_what_is_due():
     introduction = make_introduction()
     with time_machine.travel(after(introduction, minutes=1), tick=False):
-        do_what_is_due()
-        do_what_is_due()
+        close_expired()
+        close_expired()
     assert Introduction.objects.get().state == State.EXPIRED
     assert OutgoingMail.objects.filter(key__startswith="expired:").count() == 2

@@ -7,9 +7,11 @@ import tomllib
 from pathlib import Path
 
 import yaml
+from django.conf import settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from portal.celery import app
 from portal.dev import environment, stack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,3 +129,8 @@ def test_no_lock_names_the_address_of_a_registry_or_a_place_on_a_machine():
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
     assert "registry=" not in (ROOT / ".npmrc").read_text()
     assert not (ROOT / "uv.lock").exists()
+
+
+def test_what_beat_starts_is_there():
+    app.autodiscover_tasks(force=True)
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)
