@@ -122,7 +122,7 @@ def _context(introduction: Introduction, side: Side, user: User) -> dict[str, An
     return {
         "greeting": _greeting(user),
         "reason": _(
-            "Sie bekommen diese Mail für {own}. Wie oft wir Ihnen schreiben, ändern Sie in den Einstellungen."
+            "Sie bekommen diese Mail für {own}. Wie oft wir Ihnen schreiben, ändern Sie in Ihrem Bereich."
         ).format(own=own),
         "own": own,
         "other": _line(other),

@@ -51,6 +51,7 @@ def test_a_changed_password_is_reported(client):
     client.post("/konto/password/change/", {"oldpassword": "ein langes Passwort", "password1": new, "password2": new})
     mail = mails_to("alex@verein.example")[-1]
     assert "an Ihrem Konto wurde etwas geändert" in mail.body
+    assert f"Die Änderung kam am {timezone.localdate():%d.%m.%Y} um" in mail.body
     assert mail.expires_at is None, "whoever owns the account has to learn of it, however long the mail server is away"
 
 

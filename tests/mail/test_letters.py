@@ -48,7 +48,7 @@ def test_the_footer_says_why_and_where_to_turn(letter):
         assert "Sie sind Ansprechperson." in part
         assert "http://localhost:8000/impressum/" in part
         assert "http://localhost:8000/datenschutz/" in part
-        assert "http://localhost:8000/mein/einwilligungen/" in part
+        assert "http://localhost:8000/mein/" in part
         assert "/abmelden/" not in part
 
 
