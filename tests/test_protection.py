@@ -185,7 +185,6 @@ def test_years_and_rows_that_cannot_be_are_refused_in_the_office(client):
         assert UNREADABLE in answer.content.decode()
 
 
-
 def test_a_fault_of_ours_shows_nothing_of_its_cause(client, here):
     response = client.get("/failing/")
     assert response.status_code == 500
