@@ -5,7 +5,6 @@ A place is matched by key or by distance. Official keys (AGS) are nested by thei
 number loses the leading zero.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import asin, cos, isfinite, radians, sin, sqrt
 
@@ -80,10 +79,6 @@ class ServiceArea:
         for key in self.keys:
             check_key(key)
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.keys or self.circles or self.nationwide)
-
     def contains(self, place: Place) -> bool:
         """A town lies in the area with any of its municipalities (by key) or with its anchor (in a circle)."""
         return self.nationwide or self.holds_key_of(place) or self.circle_holding(place) is not None
@@ -135,12 +130,3 @@ def check_key(text: str) -> str:
 def enclosing_keys(key: str) -> tuple[str, ...]:
     """The key and those of the areas around it: 05154036 → 05, 051, 05154, 05154036."""
     return tuple(key[:length] for length in KEY_LENGTHS if length <= len(key))
-
-
-def centre_of(points: Iterable[Point]) -> Point:
-    """The mean of the points; good enough at the size of a Kreis. ValueError without points."""
-    found = list(points)
-    if not found:
-        raise ValueError("no points, no centre")
-    latitude = sum(point.latitude for point in found) / len(found)
-    return Point(latitude, sum(point.longitude for point in found) / len(found))

@@ -70,10 +70,6 @@ class Resolution:
         """The one place that is meant; a mere beginning of a name means none yet."""
         return self.candidates[0] if len(self.candidates) == 1 and self.candidates[0].fit != _BEGINNING else None
 
-    @property
-    def is_ambiguous(self) -> bool:
-        return bool(self.candidates) and self.place is None
-
 
 @dataclass(frozen=True)
 class _TypedRegion:

@@ -9,7 +9,6 @@ from cities.geometry import (
     Place,
     Point,
     ServiceArea,
-    centre_of,
     distance_km,
     enclosing_keys,
     is_key,
@@ -84,7 +83,6 @@ def test_an_impossible_point_is_refused(latitude, longitude):
 
 
 def test_an_empty_area_holds_nothing_and_a_nationwide_one_all():
-    assert ServiceArea().is_empty
     assert not ServiceArea().contains(BERLIN)
     assert area(nationwide=True).contains(BERLIN)
 
@@ -151,9 +149,3 @@ def test_the_circle_of_a_place_holds_it(place, around):
 def test_enclosing_keys_are_prefixes_of_each_level(key):
     assert [len(each) for each in enclosing_keys(key)] == [2, 3, 5, 8]
     assert all(key.startswith(each) for each in enclosing_keys(key))
-
-
-def test_the_centre_of_points():
-    assert centre_of([Point(50, 10), Point(52, 12)]) == Point(51, 11)
-    with pytest.raises(ValueError, match="no points"):
-        centre_of([])

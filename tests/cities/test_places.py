@@ -94,7 +94,6 @@ def test_labels_tell_namesakes_apart(small_world):
 
 def test_an_ambiguous_name_is_asked_back_and_its_label_is_an_answer(small_world):
     resolution = places.resolve("Neustadt")
-    assert resolution.is_ambiguous
     assert resolution.place is None
     assert [place.key for place in resolution.candidates] == ["07316000", "09575153"]
     for candidate in resolution.candidates:
@@ -102,7 +101,7 @@ def test_an_ambiguous_name_is_asked_back_and_its_label_is_an_answer(small_world)
 
 
 def test_a_town_and_its_namesake_kreis_are_ambiguous_unless_only_a_municipality_can_be_meant(small_world):
-    assert places.resolve("Rosenheim").is_ambiguous
+    assert len(places.resolve("Rosenheim").candidates) > 1
     assert places.resolve_municipality("Rosenheim").place.key == "09163000"
     assert places.resolve("Stadt Rosenheim").place.key == "09163000"
     assert places.resolve_municipality("NRW").candidates == ()
@@ -113,11 +112,10 @@ def test_an_exact_name_wins_over_longer_ones_but_a_beginning_is_only_offered(sma
     beginning = places.resolve("Boch")
     assert [place.key for place in beginning.candidates] == ["05554008"]
     assert beginning.place is None
-    assert beginning.is_ambiguous
 
 
 def test_a_postcode_of_several_municipalities_is_asked_back(small_world):
-    assert places.resolve("22145").is_ambiguous
+    assert len(places.resolve("22145").candidates) > 1
     assert places.resolve("33790").place.name == "Halle (Westf.)"
 
 
