@@ -118,3 +118,13 @@ def test_the_lists_of_the_office_take_the_same_queries_for_one_row_and_for_many(
     make_rows(6)
     assert queries() == few
     assert site.is_registered(User)
+
+
+def test_a_form_sent_after_the_session_ended_says_what_became_of_it(client):
+    here = {"HTTP_REFERER": "http://testserver/mein/?seite=2"}
+    response = client.post("/mein/partner/kammer/bestaetigen/", follow=True, **here)
+    assert response.redirect_chain == [("/konto/login/?next=/mein/", 302)]
+    assert "ist nicht gespeichert" in response.content.decode()
+    elsewhere = client.post("/mein/daten/", HTTP_REFERER="https://fremd.example/mein/")
+    assert elsewhere.url == "/konto/login/?next="
+    assert client.get("/mein/daten/").url == "/konto/login/?next=/mein/daten/"
