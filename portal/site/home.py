@@ -1,6 +1,7 @@
 """The first page: what this is, for whom, and what there is."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,6 +17,11 @@ def home(request: HttpRequest) -> HttpResponse:
     numbers = {
         "cities": City.objects.taking_part().count(),
         "partners": Partner.objects.approved().count(),
-        "introductions": Introduction.objects.filter(connected_at__isnull=False).count(),
+        "introductions": _connected().count(),
     }
     return render(request, "site/home.html", {"numbers": numbers})
+
+
+def _connected() -> QuerySet[Introduction]:
+    """Contacts that were made; what was invented for trying things out is no success."""
+    return Introduction.objects.filter(connected_at__isnull=False, partner__organisation__is_demo=False)

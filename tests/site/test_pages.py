@@ -9,8 +9,12 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.views.defaults import server_error
 
+from matching import introductions
+from matching.models import Invitation
+from portal.accounts.models import Organisation
 from portal.site import checks, plain_text
 from portal.site.models import SitePage
+from tests.matching.casts import make_introduction, sides
 
 READING_PAGES = [
     "/",
@@ -86,6 +90,15 @@ def test_the_privacy_text_names_the_cookies(client, db):
 
 def test_the_numbers_of_the_first_page_come_from_the_data(client, world):
     assert client.get("/").context["numbers"] == {"cities": 3, "partners": 2, "introductions": 0}
+
+
+def test_invented_contacts_are_no_success(client, db):
+    introduction = make_introduction()
+    for side in sides(introduction):
+        introductions.answer(side, Invitation.Answer.YES)
+    assert "<dt>vermittelter Kontakt</dt><dd>1</dd>" in text(client.get("/"))
+    Organisation.objects.filter(pk=introduction.partner.organisation_id).update(is_demo=True)
+    assert client.get("/").context["numbers"]["introductions"] == 0
 
 
 def test_the_sources_of_the_data_are_named(client, db):
