@@ -3,13 +3,12 @@
 Decisions are verbs (matching.introductions, matching.suggestions, matching.weights); nothing here writes a state.
 """
 
-from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -20,11 +19,10 @@ from django.utils.translation import gettext_lazy as lazy
 from matching import candidates, introductions, reasons, suggestions, weights
 from matching.admin_filters import MissingFilter, StateFilter, assessments
 from matching.assessments import Assessment
-from matching.forms import DecisionForm, PairForm, WeightsForm
-from matching.introductions import IntroductionError
+from matching.forms import PairForm, WeightsForm
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, ScoreWeights, Suggestion
 from matching.scoring import UNITS_PER_POINT
-from matching.suggestions import SuggestionError
+from portal.accounts.decisions import Ask, decide_each, decide_with_text
 from portal.accounts.models import User
 
 
@@ -45,41 +43,6 @@ class Desk(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return super().has_change_permission(request)
-
-    def decide(self, request: HttpRequest, rows: Iterable[Model], verb: Callable[[Any], object]) -> None:
-        """Do it row by row, each in its own transaction, and say what became of each."""
-        for row in rows:
-            try:
-                verb(row)
-            except (IntroductionError, SuggestionError) as refusal:
-                messages.error(request, f"{row}: {refusal}")
-            else:
-                messages.success(request, _("{row}: erledigt.").format(row=row))
-
-    def decide_with_reason(
-        self,
-        request: HttpRequest,
-        rows: QuerySet[Any],
-        *,
-        question: str,
-        label: str,
-        verb: Callable[[Any, str], object],
-    ) -> HttpResponse | None:
-        """Ask for the reason on a page of its own first; `label` says who will read it."""
-        form = DecisionForm(request.POST if "reason" in request.POST else None)
-        form.fields["reason"].label = label
-        if form.is_valid():
-            self.decide(request, rows, lambda row: verb(row, form.cleaned_data["reason"]))
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": question,
-            "opts": self.opts,
-            "rows": rows,
-            "form": form,
-            "action": request.POST["action"],
-        }
-        return TemplateResponse(request, "admin/matching/reason.html", context)
 
 
 class SuggestionList(ChangeList):
@@ -137,17 +100,16 @@ class SuggestionAdmin(Desk):
 
     @admin.action(description=lazy("Vermitteln"), permissions=["decide"])
     def release(self, request: HttpRequest, rows: QuerySet[Suggestion]) -> None:
-        self.decide(request, rows, lambda row: introductions.release(row, by=_curator(request)))
+        decide_each(request, rows, lambda row, person: introductions.release(row, by=person))
 
     @admin.action(description=lazy("Verwerfen"), permissions=["decide"])
     def reject(self, request: HttpRequest, rows: QuerySet[Suggestion]) -> HttpResponse | None:
-        return self.decide_with_reason(
-            request,
-            rows,
-            question=_("Vorschläge verwerfen"),
+        ask = Ask(
+            title=_("Vorschläge verwerfen"),
             label=_("Warum? Der Grund bleibt in der Geschäftsstelle."),
-            verb=lambda row, reason: suggestions.reject(row, reason, by=_curator(request)),
+            decide=lambda row, text, person: suggestions.reject(row, text, by=person),
         )
+        return decide_with_text(self, request, rows, ask=ask)
 
     def explain(self, request: HttpRequest) -> HttpResponse:
         """Warum, oder warum nicht: any pair, with all gates and parts."""
@@ -229,13 +191,12 @@ class IntroductionAdmin(Desk):
 
     @admin.action(description=lazy("Zurückziehen"), permissions=["decide"])
     def withdraw(self, request: HttpRequest, rows: QuerySet[Introduction]) -> HttpResponse | None:
-        return self.decide_with_reason(
-            request,
-            rows,
-            question=_("Vermittlungen zurückziehen"),
+        ask = Ask(
+            title=_("Vermittlungen zurückziehen"),
             label=_("Warum? Der Grund steht in der Mail an die Beteiligten."),
-            verb=lambda row, reason: introductions.withdraw(row, by=_curator(request), reason=reason),
+            decide=lambda row, text, person: introductions.withdraw(row, by=person, reason=text),
         )
+        return decide_with_text(self, request, rows, ask=ask)
 
 
 @admin.register(ScoreWeights)

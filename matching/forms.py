@@ -45,12 +45,6 @@ class AskForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
-    """Why the office takes something off the table."""
-
-    reason = forms.CharField(label=_("Grund"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
 class PairForm(forms.Form):
     """Any partner and any town, for the question why they are suggested or not."""
 

@@ -25,6 +25,7 @@ from matching.models import Disclosure, Introduction, IntroductionRules, Invitat
 from partners.models import Partner
 from portal.accounts import office
 from portal.accounts.models import Membership, OfficeTask, Organisation, User
+from portal.accounts.refusals import Refusal
 
 State = Introduction.State
 Answer = Invitation.Answer
@@ -34,7 +35,7 @@ TRANSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 
-class IntroductionError(Exception):
+class IntroductionError(Refusal):
     """The step does not fit the state, or a rule forbids it; the message is for the person."""
 
 

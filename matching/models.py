@@ -227,7 +227,7 @@ class Introduction(models.Model):
     city_agreed_at = models.DateTimeField(_("Zusage der Stadt am"), null=True)
     connected_at = models.DateTimeField(_("verbunden am"), null=True)
     closed_at = models.DateTimeField(_("beendet am"), null=True)
-    withdrawal_reason = models.TextField(_("Grund des Rückzugs"), max_length=1000, blank=True)
+    withdrawal_reason = models.TextField(_("Grund des Rückzugs"), max_length=2000, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("ausgelöst von"))
 
     objects = IntroductionQuerySet.as_manager()

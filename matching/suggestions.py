@@ -26,6 +26,7 @@ from matching.models import DueJob, Suggestion, SuggestionQuerySet
 from matching.scoring import PARTS
 from partners.models import Partner
 from portal.accounts.models import User
+from portal.accounts.refusals import Refusal
 
 State = Suggestion.State
 WEEKLY_REFRESH = "weekly_refresh"
@@ -35,7 +36,7 @@ _BATCH = 500
 _SCORED = ("points", *(f"points_{part}" for part in PARTS), "distance_km", "reasons", "weights")
 
 
-class SuggestionError(Exception):
+class SuggestionError(Refusal):
     """The decision does not fit the state of the suggestion; the message is for the person."""
 
 

@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 from matching.models import ScoreWeights
 from matching.scoring import Weights
 from portal.accounts.models import User
+from portal.accounts.refusals import Refusal
 
 
-class WeightsError(Exception):
+class WeightsError(Refusal):
     """The five parts are not usable as weights; the message is for the person."""
 
 

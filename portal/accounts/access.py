@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import AccessCode, AccessRequest, Membership, Organisation, Role, User
+from portal.accounts.refusals import Refusal
 
 # Crockford's alphabet has no letters that look like digits; 16 of them are 80 bit.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -26,7 +27,7 @@ GROUP_LENGTH = 4
 VALID_FOR = timedelta(days=90)
 
 
-class AccessError(Exception):
+class AccessError(Refusal):
     """Access cannot be given or asked for; the message is for the person."""
 
 

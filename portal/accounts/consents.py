@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Consent, Purpose, UnsubscribeToken, User
+from portal.accounts.refusals import Refusal
 
 _SUGGESTIONS_1 = (
     "Ich möchte per E-Mail Kontaktvorschläge erhalten: Das Portal schreibt mir, wenn ein Partner der Offensive "
@@ -38,7 +39,7 @@ TEXTS: Mapping[Purpose, Mapping[str, str]] = MappingProxyType(
 TOKEN_BYTES = 32
 
 
-class ConsentError(Exception):
+class ConsentError(Refusal):
     """A consent cannot be recorded as asked; the message is for the person."""
 
 

@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import OfficeTask, Organisation, User
+from portal.accounts.refusals import Refusal
 
 
-class OfficeError(Exception):
+class OfficeError(Refusal):
     """A task cannot be changed as asked; the message is for the person."""
 
 

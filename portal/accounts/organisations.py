@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Membership, Organisation, Role, User
+from portal.accounts.refusals import Refusal
 from portal.accounts.roles import Right, may
 
 
-class OrganisationError(Exception):
+class OrganisationError(Refusal):
     """A step does not fit the state of the organisation; the message is for the person."""
 
 

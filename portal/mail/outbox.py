@@ -18,6 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from portal.accounts.models import User
+from portal.accounts.refusals import Refusal
 from portal.mail import claims
 from portal.mail.models import OutgoingMail
 from portal.mail.relay import Relay, Verdict
@@ -28,7 +29,7 @@ LIMIT = 200  # a task: bounded, so that a worker that shall stop soon can
 SILENT_SECONDS = 30
 
 
-class OutboxError(Exception):
+class OutboxError(Refusal):
     """A mail cannot be handled as asked; the message is for the person."""
 
 

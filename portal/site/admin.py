@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts import access
+from portal.accounts.decisions import Ask, decide_each, decide_with_text
 from portal.accounts.models import AccessRequest, Membership, Organisation, User
 from portal.site import curation, entry_admin
-from portal.site.decisions import Ask, decide_each, decide_with_text
 from portal.site.models import SitePage
 
 __all__ = ["entry_admin"]
@@ -102,7 +102,7 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=gettext_lazy("Freigeben"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> None:
-        decide_each(self, request, queryset, lambda row, person: curation.approve(row, by=person))
+        decide_each(request, queryset, lambda row, person: curation.approve(row, by=person))
 
     @admin.action(description=gettext_lazy("Rückfrage stellen"), permissions=["change"])
     def ask_back(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> HttpResponse | None:
@@ -182,7 +182,7 @@ class AccessRequestAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description=gettext_lazy("Zugang gewähren"), permissions=["decide"])
     def grant(self, request: HttpRequest, queryset: QuerySet[AccessRequest]) -> None:
-        decide_each(self, request, queryset, lambda row, person: curation.grant_access(row, by=person))
+        decide_each(request, queryset, lambda row, person: curation.grant_access(row, by=person))
 
     @admin.action(description=gettext_lazy("Zugang ablehnen"), permissions=["decide"])
     def decline(self, request: HttpRequest, queryset: QuerySet[AccessRequest]) -> HttpResponse | None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts import consents
 from portal.accounts.models import User
+from portal.accounts.refusals import Refusal
 from portal.mail import letters
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import queue_mail
@@ -26,7 +27,7 @@ MOST_ATTEMPTS = 5
 PAUSE_BETWEEN_CODES = timedelta(seconds=20)
 
 
-class CodeError(Exception):
+class CodeError(Refusal):
     """The code does not confirm anything; the message is for the person."""
 
 

@@ -101,9 +101,9 @@ def test_reject_asks_for_a_reason_first(office):
     page = text(act(office, SUGGESTIONS, "reject", suggestion))
     assert "Vorschläge verwerfen" in page
     assert Suggestion.objects.get().state == Suggestion.State.OPEN
-    act(office, SUGGESTIONS, "reject", suggestion, reason="")
+    act(office, SUGGESTIONS, "reject", suggestion, text="")
     assert Suggestion.objects.get().state == Suggestion.State.OPEN
-    act(office, SUGGESTIONS, "reject", suggestion, reason="Passt nicht")
+    act(office, SUGGESTIONS, "reject", suggestion, text="Passt nicht")
     suggestion.refresh_from_db()
     assert (suggestion.state, suggestion.decision_reason) == (Suggestion.State.REJECTED, "Passt nicht")
     assert suggestion.decided_by.email == "buero@office.example"
@@ -169,11 +169,11 @@ def test_taking_back_asks_for_a_reason_and_goes_through_the_verb(office):
     asked = text(act(office, INTRODUCTIONS, "withdraw", introduction))
     assert "Vermittlungen zurückziehen" in asked
     assert "Der Grund steht in der Mail an die Beteiligten." in asked
-    page = text(act(office, INTRODUCTIONS, "withdraw", introduction, reason="Doppelt"))
+    page = text(act(office, INTRODUCTIONS, "withdraw", introduction, text="Doppelt"))
     assert "erledigt" in page
     introduction.refresh_from_db()
     assert (introduction.state, introduction.withdrawal_reason) == ("withdrawn", "Doppelt")
-    assert "abgeschlossen" in text(act(office, INTRODUCTIONS, "withdraw", introduction, reason="Doppelt"))
+    assert "abgeschlossen" in text(act(office, INTRODUCTIONS, "withdraw", introduction, text="Doppelt"))
 
 
 def test_the_list_of_introductions_makes_the_same_number_of_queries_however_long_it_is(office):

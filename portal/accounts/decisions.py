@@ -1,21 +1,19 @@
 """Admin actions that decide: choose rows, write a text where one is needed; one row's refusal stops no other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from portal.accounts.access import AccessError
 from portal.accounts.models import User
-from portal.accounts.organisations import OrganisationError
+from portal.accounts.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -31,24 +29,15 @@ class TextForm(forms.Form):
     text = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 5, "cols": 80}))
 
 
-def decide_each(
-    model_admin: "admin.ModelAdmin[Any]",
-    request: HttpRequest,
-    rows: QuerySet[Any],
-    decide: Callable[[Any, User], object],
-) -> None:
-    """Decide row by row and say how many worked; what a verb refuses is told in its own words."""
-    done = 0
+def decide_each(request: HttpRequest, rows: Iterable[Model], decide: Callable[[Any, User], object]) -> None:
+    """Decide row by row, each in its own transaction, and say what became of each."""
     for row in rows:
         try:
             decide(row, cast(User, request.user))
-        except (OrganisationError, AccessError) as refusal:
-            model_admin.message_user(request, str(refusal), messages.WARNING)
+        except Refusal as refusal:
+            messages.error(request, f"{row}: {refusal}")
         else:
-            done += 1
-    if done:
-        text = ngettext("%(count)d Eintrag entschieden.", "%(count)d Einträge entschieden.", done)
-        model_admin.message_user(request, text % {"count": done}, messages.SUCCESS)
+            messages.success(request, _("{row}: erledigt.").format(row=row))
 
 
 def decide_with_text(
@@ -59,7 +48,7 @@ def decide_with_text(
     form.fields["text"].label = ask.label
     if form.is_valid():
         text = form.cleaned_data["text"]
-        decide_each(model_admin, request, rows, lambda row, person: ask.decide(row, text, person))
+        decide_each(request, rows, lambda row, person: ask.decide(row, text, person))
         return None
     context = {
         **model_admin.admin_site.each_context(request),
@@ -69,6 +58,5 @@ def decide_with_text(
         "rows": rows,
         "checkbox": ACTION_CHECKBOX_NAME,
         "action": request.POST["action"],
-        "button": _("Entscheidung senden"),
     }
     return TemplateResponse(request, "admin/decide.html", context)
