@@ -119,7 +119,7 @@ class ServiceAreaPart(models.Model):
                     Q(nationwide=True, key="", centre__isnull=True, radius_km__isnull=True)
                     | Q(
                         nationwide=False,
-                        key__regex=r"^\d{2}(\d(\d\d(\d{3})?)?)?$",
+                        key__regex=r"^[0-9]{2}([0-9]([0-9]{2}([0-9]{3})?)?)?$",
                         centre__isnull=True,
                         radius_km__isnull=True,
                     )
