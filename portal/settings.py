@@ -28,15 +28,15 @@ if DEMO and HTTPS:
 
 # --- Applications -------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "allauth",  # before our own apps, which take its pages out of the admin
+    "allauth.account",
+    "allauth.mfa",
     "portal.site",
     "matching",
     "partners",
     "cities",
     "portal.mail",
     "portal.accounts",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "django_filters",
     "django_htmx",
     "csp",

@@ -2,6 +2,8 @@
 
 from typing import Any, cast
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.accounts import consents, office, organisations
 from portal.accounts.models import Consent, Membership, OfficeTask, Purpose, User
+
+# allauth's own pages would show the secrets of second factors, and confirm addresses without a code.
+admin.site.unregister([Authenticator, EmailAddress])
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]

@@ -195,3 +195,9 @@ def test_every_list_can_be_opened_and_searched(client, curator, waiting, name):
     url = reverse(f"admin:{name}_changelist")
     for query in ({}, {"q": "Kammer"}, {"q": "x" * 10_000}, {"state": "waiting"}, {"e": "1"}):
         assert client.get(url, query, follow=True).status_code == 200
+
+
+def test_nobody_reads_the_secret_of_a_second_factor_in_the_admin(client):
+    client.force_login(make_curator())
+    assert client.get("/admin/mfa/authenticator/").status_code == 404
+    assert client.get("/admin/account/emailaddress/").status_code == 404
