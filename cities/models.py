@@ -1,7 +1,8 @@
 """Places of Germany (reference data) and the towns of the network Engagierte Stadt."""
 
+from typing import Self
+
 import pghistory
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.geometry import Place, Point
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import EntryQuerySet, Organisation
 from portal.accounts.register import register
 
 
@@ -127,25 +128,13 @@ class Sector(models.TextChoices):
     SCIENCE = "science", _("Wissenschaft")
 
 
-class CityQuerySet(models.QuerySet["City"]):
-    def taking_part(self) -> "CityQuerySet":
+class CityQuerySet(EntryQuerySet["City"]):
+    def taking_part(self) -> Self:
         """Towns that are members of the network today; the others are kept, but not suggested or shown."""
-        return self.filter(taking_part=True, organisation__in=Organisation.objects.approved())
+        return super().public().filter(taking_part=True)
 
-    def visible_to(self, user: User | AnonymousUser) -> "CityQuerySet":
-        """Towns the person may open: those taking part; their own; all of them for the office."""
-        if user.is_staff:
-            return self.all()
-        public = Q(pk__in=City.objects.taking_part())
-        return (
-            self.filter(public | Q(organisation__in=Organisation.objects.of(user))) if user.pk else self.filter(public)
-        )
-
-    def editable_by(self, user: User | AnonymousUser) -> "CityQuerySet":
-        """Towns whose entry the person keeps."""
-        if user.is_anonymous:
-            return self.none()
-        return self.filter(organisation__in=Organisation.objects.of(user))
+    def public(self) -> Self:
+        return self.taking_part()
 
 
 @pghistory.track()

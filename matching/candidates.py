@@ -61,7 +61,7 @@ def for_partner(partner: Partner, *, limit: int | None = None, now: datetime | N
 
 def for_city(city: City, *, limit: int | None = None, now: datetime | None = None) -> list[Assessment]:
     """The public partners that fit, best first; those still waiting for approval are nobody's business yet."""
-    return survey(Partner.objects.approved(), City.objects.taking_part().filter(pk=city.pk), now=now).fitting()[:limit]
+    return survey(Partner.objects.public(), City.objects.taking_part().filter(pk=city.pk), now=now).fitting()[:limit]
 
 
 def partners_taking_part() -> QuerySet[Partner]:

@@ -94,7 +94,7 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         if user.is_staff:
             return self.all()
         own = Organisation.objects.of(user)
-        for_city = Q(city__organisation__in=own, partner__in=Partner.objects.approved())
+        for_city = Q(city__organisation__in=own, partner__in=Partner.objects.public())
         return self.filter(Q(partner__organisation__in=own) | for_city)
 
 

@@ -1,14 +1,13 @@
 """Partners of Offensive Mittelstand: who they are, what they offer, and where they work."""
 
 import pghistory
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.geometry import Circle, ServiceArea
 from cities.models import Municipality, ResourceKind, Sector, Topic
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import EntryQuerySet, Organisation
 from portal.accounts.register import register
 
 
@@ -32,25 +31,8 @@ class PartnerCategory(models.Model):
         return self.name
 
 
-class PartnerQuerySet(models.QuerySet["Partner"]):
-    def approved(self) -> "PartnerQuerySet":
-        """Partners that are public."""
-        return self.filter(organisation__in=Organisation.objects.approved())
-
-    def visible_to(self, user: User | AnonymousUser) -> "PartnerQuerySet":
-        """Partners the person may open: approved ones; their own; all of them for the office."""
-        if user.is_staff:
-            return self.all()
-        public = Q(organisation__in=Organisation.objects.approved())
-        return (
-            self.filter(public | Q(organisation__in=Organisation.objects.of(user))) if user.pk else self.filter(public)
-        )
-
-    def editable_by(self, user: User | AnonymousUser) -> "PartnerQuerySet":
-        """Partners whose entry the person keeps."""
-        if user.is_anonymous:
-            return self.none()
-        return self.filter(organisation__in=Organisation.objects.of(user))
+class PartnerQuerySet(EntryQuerySet["Partner"]):
+    """Partners; those the office approved are public."""
 
 
 @pghistory.track()

@@ -15,7 +15,7 @@ MOST_SHOWN = 8
 
 def of_city(city: City) -> list[Assessment]:
     """The public partners that fit, best first; only those whose area holds the town are read."""
-    serving = Partner.objects.approved().filter(nearby.serves(city))
+    serving = Partner.objects.public().filter(nearby.serves(city))
     return candidates.survey(serving, City.objects.filter(pk=city.pk)).fitting()[:MOST_SHOWN]
 
 
@@ -28,7 +28,7 @@ def partners_asking(user: User | AnonymousUser, city: City) -> list[Partner]:
     """Own partners of the person, who may ask for the contact to the town."""
     if not city.taking_part:
         return []
-    return list(Partner.objects.editable_by(user).approved().select_related("organisation"))
+    return list(Partner.objects.editable_by(user).public().select_related("organisation"))
 
 
 def cities_asking(user: User | AnonymousUser, partner: Partner) -> list[City]:

@@ -31,7 +31,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def partner_list(request: HttpRequest) -> HttpResponse:
-    rows = Partner.objects.approved().select_related("organisation", "category", "seat__district", "seat__land")
+    rows = Partner.objects.public().select_related("organisation", "category", "seat__district", "seat__land")
     rows = rows.prefetch_related("topics", "offers").order_by("organisation__name", "pk")
     return _list(request, PartnerFilter(request.GET, queryset=rows), "partners/list.html")
 

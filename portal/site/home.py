@@ -16,7 +16,7 @@ from partners.models import Partner
 def home(request: HttpRequest) -> HttpResponse:
     numbers = {
         "cities": City.objects.taking_part().count(),
-        "partners": Partner.objects.approved().count(),
+        "partners": Partner.objects.public().count(),
         "introductions": _connected().count(),
     }
     return render(request, "site/home.html", {"numbers": numbers})

@@ -58,7 +58,7 @@ def edit_city(request: HttpRequest, slug: str) -> HttpResponse:
             upkeep.write(by=person)
             towns.update(city, form.entry(), by=person)
             refresh_city(city)
-        _tell(request, city.suggestions.open().filter(partner__in=Partner.objects.approved()).count())
+        _tell(request, city.suggestions.open().filter(partner__in=Partner.objects.public()).count())
         return redirect("dashboard")
     return _show(request, city, form, upkeep)
 

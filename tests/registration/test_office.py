@@ -53,9 +53,9 @@ def test_correcting_a_name_does_not_take_back_what_was_decided_meanwhile(client,
 
 
 def test_approving_makes_public_and_tells_the_people(client, curator, waiting):
-    assert not Partner.objects.approved().exists()
+    assert not Partner.objects.public().exists()
     act(client, LIST, "approve", waiting)
-    assert Partner.objects.approved().exists()
+    assert Partner.objects.public().exists()
     waiting.refresh_from_db()
     assert waiting.approved_by == curator
     (mail,) = mails_to(KIM)

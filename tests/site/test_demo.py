@@ -21,7 +21,7 @@ def test_the_demo_world_comes_and_goes(settings):
     call_command("load_reference", verbosity=0)
     assert demo.load()
     assert Counter(Introduction.objects.values_list("state", flat=True)) == {"asked": 2, "connected": 1, "declined": 1}
-    assert Partner.objects.approved().count() == len(PARTNERS)
+    assert Partner.objects.public().count() == len(PARTNERS)
     assert not User.objects.exclude(email__endswith=".example").exists()
     assert Suggestion.objects.open().exists()
     for _role, email in demo.logins():
