@@ -5,7 +5,7 @@ Decisions are verbs (matching.introductions, matching.suggestions, matching.weig
 
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from matching import candidates, introductions, reasons, suggestions, weights
 from matching.admin_filters import MissingFilter, StateFilter, assessments
@@ -216,6 +217,11 @@ class ScoreWeightsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: ScoreWeights, form: Any, change: bool) -> None:
         obj.pk = weights.change(**form.cleaned_data, by=_curator(request)).pk
+        changes = suggestions.refresh_all()
+        sentence = ngettext(
+            "{count} Vorschlag ist neu bewertet.", "{count} Vorschläge sind neu bewertet.", changes.rescored
+        )
+        messages.success(request, sentence.format(count=changes.rescored))
 
 
 @admin.register(IntroductionRules)

@@ -199,6 +199,14 @@ def test_weighing_anew_is_a_new_row(office):
     assert ScoreWeights.objects.latest().place == 40
 
 
+def test_new_weights_score_what_is_open_at_once(office):
+    suggestion = make_suggestion()
+    page = text(office.post("/admin/matching/scoreweights/add/", WEIGHTS, follow=True))
+    assert "1 Vorschlag ist neu bewertet." in page
+    suggestion.refresh_from_db()
+    assert suggestion.weights == ScoreWeights.objects.latest()
+
+
 def test_weights_that_are_not_100_get_a_sentence(office):
     page = text(office.post("/admin/matching/scoreweights/add/", WEIGHTS | {"place": 41}))
     assert "zusammen 100" in page
