@@ -3,6 +3,7 @@
 Decisions are verbs (matching.introductions, matching.suggestions, matching.weights); nothing here writes a state.
 """
 
+from dataclasses import asdict
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -10,12 +11,14 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from matching import candidates, introductions, reasons, suggestions, weights
 from matching.admin_filters import MissingFilter, StateFilter, assessments
@@ -79,8 +82,12 @@ class SuggestionAdmin(Desk):
         return SuggestionList
 
     def get_urls(self) -> list[URLPattern]:
-        explain = path("warum/", self.admin_site.admin_view(self.explain), name="matching_suggestion_explain")
-        return [explain, *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("warum/", view(self.explain), name="matching_suggestion_explain"),
+            path("neu/", view(require_POST(self.refresh)), name="matching_suggestion_refresh"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=lazy("Punkte"), ordering="points")
     def in_points(self, suggestion: Suggestion) -> str:
@@ -126,6 +133,15 @@ class SuggestionAdmin(Desk):
         if form.is_valid():
             context |= _explained(candidates.assess(**form.cleaned_data))
         return TemplateResponse(request, "admin/matching/explain.html", context)
+
+    def refresh(self, request: HttpRequest) -> HttpResponse:
+        """Bring all suggestions up to date now instead of in the next weekly refresh."""
+        if not self.has_decide_permission(request):
+            raise PermissionDenied
+        changes = suggestions.refresh_all()
+        sentence = _("Vorschläge: {added} neu, {rescored} neu bewertet, {withdrawn} zurückgezogen.")
+        messages.success(request, sentence.format(**asdict(changes)))
+        return redirect("admin:matching_suggestion_changelist")
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -9,7 +9,7 @@ from matching.models import Introduction, IntroductionRules, InvitationToken, Sc
 from portal.accounts.models import Organisation
 from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_curator, make_partner, make_user
-from tests.matching.casts import make_introduction, make_suggestion, token_for
+from tests.matching.casts import make_introduction, make_pair, make_suggestion, token_for
 
 pytestmark = pytest.mark.django_db
 SUGGESTIONS = "/admin/matching/suggestion/"
@@ -59,6 +59,14 @@ def count_queries(client, url=SUGGESTIONS):
     with CaptureQueriesContext(connection) as queries:
         client.get(url)
     return len(queries)
+
+
+def test_the_office_brings_suggestions_up_to_date_when_it_likes(office):
+    make_pair()
+    assert office.get(f"{SUGGESTIONS}neu/").status_code == 405
+    page = text(office.post(f"{SUGGESTIONS}neu/", follow=True))
+    assert "Vorschläge: 1 neu, 0 neu bewertet, 0 zurückgezogen." in page
+    assert Suggestion.objects.open().count() == 1
 
 
 def test_the_list_shows_open_suggestions_first_and_all_when_asked(office):
