@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from allauth.account.forms import SignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
@@ -129,3 +130,14 @@ class UpkeepForm(forms.Form):
             organisations.pause(self.organisation, data["paused_until"], by=by)
         if data["contact"] and data["contact"] != self.organisation.contact:
             organisations.choose_contact(self.organisation, data["contact"], by=by)
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A new passkey. Signing in with it alone is what it is for, so that is chosen beforehand."""
+
+    passwordless = forms.BooleanField(
+        label=_("Damit ohne Passwort anmelden"),
+        initial=True,
+        required=False,
+        help_text=_("Ihr Gerät fragt dann nach Fingerabdruck, Gesicht oder Gerätecode."),
+    )
