@@ -149,12 +149,12 @@ def _with_postcode(place: Found) -> Found:
 
 
 def _by_label(text: str) -> list[Found]:
-    """The places whose label was typed or sent back as it was shown."""
+    """The places whose label was typed or sent back as it was shown, which fits exactly."""
     if not text.endswith(")") or len(text) > LONGEST_QUERY:
         return []
     name = text[: text.rindex(" (")] if " (" in text else text
     return [
-        place
+        replace(place, fit=_EXACT)
         for place in _ranked(name)
         if search_key(text) in (search_key(place.label), search_key(_POSTCODE_IN_LABEL.sub(")", place.label)))
     ]

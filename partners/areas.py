@@ -13,7 +13,7 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 
 from cities import places
-from cities.geometry import Circle, ServiceArea
+from cities.geometry import MUNICIPALITY_KEY_LENGTH, Circle, ServiceArea
 from cities.models import Municipality, Region
 from cities.place_names import label, land_label, search_key
 from cities.places import Found
@@ -150,9 +150,12 @@ def _pick_name(typed: str) -> str:
 
 
 def _names(keys: set[str]) -> dict[str, str]:
+    """How each key is written; a Land or Kreis that is a single town (Hamburg, Münster) goes by that town's name."""
+    towns = {key: key.ljust(MUNICIPALITY_KEY_LENGTH, "0") for key in keys}
     names = {region.key: _region_name(region) for region in Region.objects.filter(key__in=keys)}
-    rows = Municipality.objects.filter(ags__in=keys).select_related("district", "land")
-    return names | {row.ags: label(row.name, row.district.name, row.land.name) for row in rows}
+    rows = Municipality.objects.filter(ags__in=towns.values()).select_related("district", "land")
+    labels = {row.ags: label(row.name, row.district.name, row.land.name) for row in rows}
+    return names | {key: labels[ags] for key, ags in towns.items() if ags in labels}
 
 
 def _region_name(region: Region) -> str:

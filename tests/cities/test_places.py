@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from cities import places
-from cities.models import Municipality
-from cities.place_names import search_key
+from cities.models import Municipality, Region
+from cities.place_names import land_label, search_key
 
 needs_register = pytest.mark.skipif(
     "PORTAL_REFERENCE_DATA" not in os.environ, reason="PORTAL_REFERENCE_DATA names no folder"
@@ -149,6 +149,15 @@ def test_no_two_places_share_a_label(all_places):
         labels = [place.label for place in places.find(name, limit=60) if place.key in keys_of_name]
         assert len(set(labels)) == len(keys_of_name)
         assert all(places.resolve(label).place for label in labels)
+
+
+def test_every_land_and_kreis_is_found_by_the_label_it_is_shown_with(all_places):
+    """But those that are a single town, such as Hamburg or Münster: they are shown and found as the town."""
+    towns = set(Municipality.objects.filter(ags__endswith="000").values_list("ags", flat=True))
+    for region in Region.objects.exclude(kind=Region.Kind.GOVERNMENT_REGION):
+        if region.key.ljust(8, "0") not in towns:
+            label = land_label(region.name) if region.kind == Region.Kind.LAND else region.name
+            assert places.resolve(label).place.key == region.key
 
 
 @needs_register

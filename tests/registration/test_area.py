@@ -143,6 +143,18 @@ def test_the_preview_takes_few_queries_however_many_towns(client, towns, django_
         client.post(PREVIEW, {"seat": "Münster", "radius_km": "500", "area": "Telgte\nBocholt"})
 
 
+def test_a_land_or_kreis_that_is_one_town_is_written_as_the_town(towns):
+    make_municipality("Berlin")
+    text = written([AreaPart(key="05515"), AreaPart(key="05515000"), AreaPart(key="05570"), AreaPart(key="11")])
+    assert text.splitlines() == [
+        "Münster (kreisfreie Stadt, Nordrhein-Westfalen)",
+        "Münster (kreisfreie Stadt, Nordrhein-Westfalen)",
+        "Kreis Warendorf",
+        "Berlin (kreisfreie Stadt, Berlin)",
+    ]
+    assert [part.key for part in Reader({}).parts(text)] == ["05515000", "05570", "11000000"]
+
+
 def test_editing_shows_the_area_as_it_can_be_typed(two_neustadts):
     partner = make_partner()
     partner.area_parts.create(key="05570099")
