@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.geometry import Place, Point
-from portal.accounts.models import EntryQuerySet, Organisation
+from portal.accounts.entries import EntryQuerySet
+from portal.accounts.models import Organisation
 from portal.accounts.register import register
 
 

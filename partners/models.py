@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.geometry import Circle, ServiceArea
 from cities.models import Municipality, ResourceKind, Sector, Topic
-from portal.accounts.models import EntryQuerySet, Organisation
+from portal.accounts.entries import EntryQuerySet
+from portal.accounts.models import Organisation
 from portal.accounts.register import register
 
 

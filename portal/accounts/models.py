@@ -1,11 +1,11 @@
 """The ground everything stands on: people, organisations, who belongs where, and who agreed to what."""
 
 from datetime import timedelta
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -163,29 +163,6 @@ class Organisation(models.Model):
     def contact(self) -> User | None:
         """The one person who is asked about introductions; uses prefetched memberships where there are any."""
         return next((m.user for m in self.memberships.all() if m.is_contact), None)
-
-
-Entry = TypeVar("Entry", bound=models.Model)
-
-
-class EntryQuerySet(models.QuerySet[Entry]):
-    """Entries of organisations, such as partners and towns: who may open one, and who keeps it."""
-
-    def public(self) -> Self:
-        """Entries of organisations the office approved."""
-        return self.filter(organisation__in=Organisation.objects.approved())
-
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Entries the person may open: public ones; the own; all of them for the office."""
-        if user.is_staff:
-            return self.all()
-        return self.filter(Q(pk__in=self.public()) | Q(pk__in=self.editable_by(user)))
-
-    def editable_by(self, user: User | AnonymousUser) -> Self:
-        """Entries the person keeps, as a member of the organisation."""
-        if user.is_anonymous:
-            return self.none()
-        return self.filter(organisation__in=Organisation.objects.of(user))
 
 
 class Role(models.TextChoices):
