@@ -4,9 +4,17 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from django.utils.text import slugify
 
-from cities.models import City, Municipality, Region, Topic
+from cities.models import City, Municipality, Project, ProjectNeed, Region, Topic
 from cities.place_names import alias_keys, region_key, search_key
-from partners.models import Partner, PartnerCategory, ServiceAreaPart
+from partners.models import (
+    Affiliation,
+    Company,
+    NetworkAreaPart,
+    Partner,
+    PartnerCategory,
+    RegionalNetwork,
+    ServiceAreaPart,
+)
 from portal.accounts.models import Consent, Membership, Organisation, Purpose, Role, User
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
@@ -117,3 +125,64 @@ def make_partner(name="Kammer Beispiel", *, seat="Münster", topics=("climate",)
     if contact:
         give_contact(partner.organisation, contact)
     return partner
+
+
+def make_project(
+    city, title="Lastenräder für alle", *, state="published", topics=("climate",), needs=("rooms",), **fields
+):
+    """A project of the town, published unless another state is named."""
+    now = timezone.now()
+    times = {
+        "draft": {},
+        "review": {"submitted_at": now},
+        "published": {"published_at": now, "confirmed_at": now},
+        "ended": {"published_at": now, "confirmed_at": now, "ended_at": now, "end_reason": "done"},
+        "withdrawn": {"withdrawn_at": now},
+    }[state]
+    topics, needs = fields.pop("topics", ("climate",)), fields.pop("needs", ("rooms",))
+    place = fields.pop("place", None) or city.municipalities.first()
+    values = {"description": "Wir bauen einen Verleih auf.", "slug": slugify(title), "place": place} | times | fields
+    project = Project.objects.create(city=city, title=title, state=state, **values)
+    project.topics.set(Topic.objects.filter(code__in=topics))
+    ProjectNeed.objects.bulk_create(ProjectNeed(project=project, kind=kind) for kind in needs)
+    return project
+
+
+def make_company(name="Tischlerei Muster", *, seat="Telgte", approved=True, listed=True, contact=None, **fields):
+    """A small company; `listed` shows it to the public."""
+    values = {"size_class": "small", "staff": 20, "branch": "F"} | fields
+    company = Company.objects.create(
+        organisation=make_organisation("company", name, approved=approved),
+        slug=slugify(name),
+        name_key=search_key(name),
+        seat=make_municipality(seat),
+        listed_at=timezone.now() if listed else None,
+        **values,
+    )
+    if contact:
+        give_contact(company.organisation, contact)
+    return company
+
+
+def make_network(name="OM-Netzwerk Münsterland", *, coordinator=None, area=("05570",), approved=True, contact=None):
+    """A regional network that covers these keys."""
+    network = RegionalNetwork.objects.create(
+        organisation=make_organisation("network", name, approved=approved),
+        slug=slugify(name),
+        coordinator=coordinator or make_partner("Kammer Koordination"),
+    )
+    NetworkAreaPart.objects.bulk_create(NetworkAreaPart(network=network, key=key) for key in area)
+    if contact:
+        give_contact(network.organisation, contact)
+    return network
+
+
+def make_affiliation(partner, entry, *, partner_agreed=True, organisation_agreed=True):
+    """The partner belongs to a network or advises a company, as far as the sides have said so."""
+    now = timezone.now()
+    return Affiliation.objects.create(
+        partner=partner,
+        organisation=entry.organisation,
+        partner_agreed_at=now if partner_agreed else None,
+        organisation_agreed_at=now if organisation_agreed else None,
+    )

@@ -113,6 +113,8 @@ class Organisation(models.Model):
     class Kind(models.TextChoices):
         PARTNER = "partner", _("OM-Partner")
         CITY = "city", _("Engagierte Stadt")
+        NETWORK = "network", _("regionales OM-Netzwerk")
+        COMPANY = "company", _("Unternehmen")
 
     kind = models.CharField(_("Art"), max_length=10, choices=Kind, editable=False)
     name = models.CharField(_("Name"), max_length=200)

@@ -32,6 +32,8 @@ def make_introduction(partner, city, state="asked", *, asked_at=None, initiated_
         partner_agreed_at=asked_at if agreed else None,
         city_agreed_at=asked_at if agreed else None,
         connected_at=asked_at if agreed else None,
+        met_at=asked_at if state in ("met", "cooperating") else None,
+        outcome_at=asked_at if state in ("cooperating", "no_cooperation") else None,
         closed_at=(closed_at or asked_at) if ended else None,
     )
     given = dict(answers)

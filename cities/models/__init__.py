@@ -1,0 +1,25 @@
+"""Places of Germany, the towns of the network Engagierte Stadt, and their projects."""
+
+from cities.models.places import Municipality, PostcodePlace, Region, Resource, ResourceKind, Sector, Skill, Topic
+from cities.models.projects import Project, ProjectNeed, ProjectPicture, ProjectRules
+from cities.models.towns import City, CityActors, CityLink, CityOffer, Need
+
+__all__ = [
+    "City",
+    "CityActors",
+    "CityLink",
+    "CityOffer",
+    "Municipality",
+    "Need",
+    "PostcodePlace",
+    "Project",
+    "ProjectNeed",
+    "ProjectPicture",
+    "ProjectRules",
+    "Region",
+    "Resource",
+    "ResourceKind",
+    "Sector",
+    "Skill",
+    "Topic",
+]

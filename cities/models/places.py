@@ -1,0 +1,154 @@
+"""Places of Germany (reference data), and the words that partners, towns, projects and companies share."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cities.geometry import Point
+from portal.accounts.register import register
+
+
+class Region(models.Model):
+    """A Land (2 digits), Regierungsbezirk (3) or Kreis (5), known by its official key."""
+
+    class Kind(models.TextChoices):
+        LAND = "land", _("Land")
+        GOVERNMENT_REGION = "government_region", _("Regierungsbezirk")
+        DISTRICT = "district", _("Kreis")
+
+    key = models.CharField(_("Schlüssel"), max_length=5, primary_key=True)
+    kind = models.CharField(_("Art"), max_length=20, choices=Kind)
+    name = models.CharField(_("Name"), max_length=100)
+    search_key = models.CharField(max_length=100, db_index=True)
+
+    personal_data = register(impersonal=("key", "kind", "name", "search_key"))
+
+    class Meta:
+        verbose_name = _("Region")
+        verbose_name_plural = _("Regionen")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Municipality(models.Model):
+    """A Gemeinde of the official register; nobody edits it by hand. A dissolved one names its successor."""
+
+    ags = models.CharField(_("Gemeindeschlüssel"), max_length=8, primary_key=True)
+    name = models.CharField(_("Name"), max_length=150)
+    kind = models.CharField(_("Art"), max_length=60, blank=True)
+    land = models.ForeignKey(Region, models.PROTECT, related_name="+")
+    district = models.ForeignKey(Region, models.PROTECT, related_name="municipalities", verbose_name=_("Kreis"))
+    population = models.PositiveIntegerField(_("Einwohner"), default=0)
+    latitude = models.FloatField(_("Breite"))
+    longitude = models.FloatField(_("Länge"))
+    search_key = models.CharField(max_length=150)
+    alias_keys = ArrayField(models.CharField(max_length=150), default=list, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+
+    personal_data = register(
+        impersonal=(
+            *("ags", "name", "kind", "land", "district", "population", "latitude", "longitude"),
+            *("search_key", "alias_keys", "successor"),
+        )
+    )
+
+    class Meta:
+        verbose_name = _("Gemeinde")
+        verbose_name_plural = _("Gemeinden")
+        indexes = [
+            models.Index(OpClass("search_key", "text_pattern_ops"), name="municipality_search_key"),
+            GinIndex(fields=["alias_keys"], name="municipality_alias_keys"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def point(self) -> Point:
+        return Point(self.latitude, self.longitude)
+
+
+class PostcodePlace(models.Model):
+    """A postcode covers (part of) a municipality; a table of its own because its licence is the ODbL."""
+
+    postcode = models.CharField(_("Postleitzahl"), max_length=5, db_index=True)
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="postcodes")
+
+    personal_data = register(impersonal=("id", "postcode", "municipality"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["postcode", "municipality"], name="one_row_per_postcode_and_municipality")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.postcode} {self.municipality_id}"
+
+
+class Topic(models.Model):
+    """A subject shared by partners, towns and projects."""
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    name = models.CharField(_("Thema"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    personal_data = register(impersonal=("code", "name", "position"))
+
+    class Meta:
+        verbose_name = _("Thema")
+        verbose_name_plural = _("Themen")
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Skill(models.Model):
+    """Something people in a network can do, and another network lacks."""
+
+    code = models.SlugField(primary_key=True, max_length=40)
+    name = models.CharField(_("Fähigkeit"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("Reihenfolge"), default=0)
+
+    personal_data = register(impersonal=("code", "name", "position"))
+
+    class Meta:
+        verbose_name = _("Fähigkeit")
+        verbose_name_plural = _("Fähigkeiten")
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ResourceKind(models.TextChoices):
+    """What is needed and offered; money is not a kind."""
+
+    TIME = "time", _("Zeit")
+    KNOWLEDGE = "knowledge", _("Wissen")
+    ROOMS = "rooms", _("Räume")
+    MATERIAL = "material", _("Material")
+    CONTACTS = "contacts", _("Kontakte")
+
+
+class Sector(models.TextChoices):
+    ADMINISTRATION = "administration", _("Verwaltung")
+    CIVIL_SOCIETY = "civil_society", _("Zivilgesellschaft")
+    BUSINESS = "business", _("Wirtschaft")
+    SCIENCE = "science", _("Wissenschaft")
+
+
+class Resource(models.Model):
+    """Something that is needed or offered: one row a kind, with a note that says what exactly."""
+
+    kind = models.CharField(_("Art"), max_length=20, choices=ResourceKind)
+    note = models.CharField(_("Was genau?"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

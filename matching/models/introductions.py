@@ -1,0 +1,209 @@
+"""Two organisations are asked whether they want to meet."""
+
+from datetime import datetime
+
+import pghistory
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import City, Project
+from matching.models.suggestions import Suggestion
+from partners.models import Partner
+from portal.accounts.models import Organisation, User
+from portal.accounts.register import acted, register
+
+
+class Side(models.TextChoices):
+    PARTNER = "partner", _("Partner")
+    CITY = "city", _("Stadt")
+
+    @property
+    def other(self) -> "Side":
+        return Side.CITY if self is Side.PARTNER else Side.PARTNER
+
+
+class IntroductionQuerySet(models.QuerySet["Introduction"]):
+    def visible_to(self, user: User | AnonymousUser) -> "IntroductionQuerySet":
+        """Introductions the person's organisations were asked about or have asked for; all of them for the office.
+
+        A side whose turn has not come (the other one is asked first) does not learn that it was thought of.
+        """
+        if user.is_anonymous:
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        own = Organisation.objects.of(user)
+        asked = Invitation.objects.filter(introduction=models.OuterRef("pk"), asked_at__isnull=False)
+        partner_knows = Q(models.Exists(asked.filter(side=Side.PARTNER))) | Q(city_agreed_at__isnull=False)
+        city_knows = Q(models.Exists(asked.filter(side=Side.CITY))) | Q(partner_agreed_at__isnull=False)
+        return self.filter(
+            (Q(partner__organisation__in=own) & partner_knows) | (Q(city__organisation__in=own) & city_knows)
+        )
+
+
+@pghistory.track()
+class Introduction(models.Model):
+    """A partner and a town are asked whether they want to meet; contacts go out only after both said yes."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("gefragt")
+        CONNECTED = "connected", _("verbunden")
+        DECLINED = "declined", _("abgesagt")
+        EXPIRED = "expired", _("abgelaufen")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+        MET = "met", _("getroffen")
+        COOPERATING = "cooperating", _("arbeiten zusammen")
+        NO_COOPERATION = "no_cooperation", _("keine Zusammenarbeit")
+
+    AGREED = (State.CONNECTED, State.MET, State.COOPERATING, State.NO_COOPERATION)
+    ONGOING = (State.ASKED, State.CONNECTED, State.MET, State.COOPERATING)
+
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="introductions", verbose_name=_("Partner"))
+    city = models.ForeignKey(City, models.PROTECT, related_name="introductions", verbose_name=_("Stadt"))
+    suggestion = models.OneToOneField(
+        Suggestion, models.SET_NULL, null=True, blank=True, related_name="introduction", verbose_name=_("Vorschlag")
+    )
+    project = models.ForeignKey(
+        Project, models.SET_NULL, null=True, blank=True, related_name="introductions", verbose_name=_("Projekt")
+    )  # a reason to meet, never part of the pair
+    initiated_by = models.CharField(_("angefragt von"), max_length=10, choices=Side, blank=True)  # blank: the office
+    reasons = models.JSONField(_("Begründung"), default=list)  # facts: see matching.reasons
+    message = models.TextField(_("Nachricht"), max_length=1000, blank=True)
+    state = models.CharField(_("Stand"), max_length=20, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField(_("gefragt am"), default=timezone.now)
+    expires_at = models.DateTimeField(_("wartet bis"))
+    partner_agreed_at = models.DateTimeField(_("Zusage des Partners am"), null=True)
+    city_agreed_at = models.DateTimeField(_("Zusage der Stadt am"), null=True)
+    connected_at = models.DateTimeField(_("verbunden am"), null=True)
+    met_at = models.DateTimeField(_("getroffen am"), null=True)
+    outcome_at = models.DateTimeField(_("Ergebnis am"), null=True)
+    closed_at = models.DateTimeField(_("beendet am"), null=True)
+    withdrawal_reason = models.TextField(_("Grund des Rückzugs"), max_length=2000, blank=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("ausgelöst von"))
+
+    objects = IntroductionQuerySet.as_manager()
+
+    personal_data = register(
+        acted("created_by", "asked_at", "message", cleared=("message",)),
+        mentions=("message", "withdrawal_reason"),
+        impersonal=(
+            *("id", "partner", "city", "suggestion", "project", "initiated_by", "reasons", "state", "asked_at"),
+            *("expires_at", "partner_agreed_at", "city_agreed_at", "connected_at", "met_at", "outcome_at"),
+            "closed_at",
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("Vermittlung")
+        verbose_name_plural = _("Vermittlungen")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "city"],
+                condition=Q(state__in=["asked", "connected", "met", "cooperating"]),
+                name="one_ongoing_introduction_per_pair",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    ~Q(state__in=["connected", "met", "cooperating", "no_cooperation"])
+                    | Q(partner_agreed_at__isnull=False, city_agreed_at__isnull=False, connected_at__isnull=False)
+                ),
+                name="connected_means_both_agreed",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawal_reason="") | Q(state="withdrawn"), name="withdrawal_reason_only_if_withdrawn"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="asked") | Q(partner_agreed_at__isnull=True) | Q(city_agreed_at__isnull=True),
+                name="asked_means_not_both_agreed",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    ~Q(state__in=["declined", "expired", "withdrawn", "no_cooperation"]) | Q(closed_at__isnull=False)
+                ),
+                name="ended_introduction_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["cooperating", "no_cooperation"]) | Q(outcome_at__isnull=False),
+                name="outcome_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["met", "cooperating"]) | Q(met_at__isnull=False), name="meeting_has_a_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["expires_at"], condition=Q(state="asked"), name="introductions_to_expire")]
+
+    def __str__(self) -> str:
+        return f"{self.partner} – {self.city}"
+
+    def organisation(self, side: Side) -> Organisation:
+        return self.partner.organisation if side == Side.PARTNER else self.city.organisation
+
+    def agreed_at(self, side: Side) -> datetime | None:
+        return self.partner_agreed_at if side == Side.PARTNER else self.city_agreed_at
+
+
+@pghistory.track()
+class Invitation(models.Model):
+    """One side of an introduction is asked: who, when, and what the answer was."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("Ja, gern")
+        NO = "no", _("Jetzt nicht")
+
+    class Reason(models.TextChoices):
+        NOT_NOW = "not_now", _("Gerade keine Zeit")
+        REGION = "region", _("Falsche Region")
+        TOPIC = "topic", _("Falsches Thema")
+        KNOWN = "known", _("Wir kennen uns schon")
+        OTHER = "other", _("Etwas anderes")
+
+    introduction = models.ForeignKey(Introduction, models.CASCADE, related_name="invitations")
+    side = models.CharField(_("Seite"), max_length=10, choices=Side)
+    recipient = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="invitations", verbose_name=_("gefragt")
+    )
+    asked_at = models.DateTimeField(_("gefragt am"), null=True)  # null: not yet asked, or cannot be written to
+    answer = models.CharField(_("Antwort"), max_length=10, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(_("geantwortet am"), null=True)
+    answered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(_("Grund"), max_length=10, choices=Reason, blank=True)
+    comment = models.TextField(_("Anmerkung"), max_length=1000, blank=True)
+    forwarded_at = models.DateTimeField(_("weitergereicht am"), null=True)
+
+    personal_data = register(
+        acted("recipient", "introduction", "asked_at", "forwarded_at"),
+        acted("answered_by", "introduction", "answer", "answered_at", "reason", "comment", cleared=("comment",)),
+        mentions=("comment",),
+        impersonal=("id", "side"),
+    )
+
+    class Meta:
+        verbose_name = _("Anfrage")
+        verbose_name_plural = _("Anfragen")
+        constraints = [
+            models.UniqueConstraint(fields=["introduction", "side"], name="one_invitation_per_side"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="answer_has_a_time",
+            ),
+            models.CheckConstraint(condition=Q(reason="") | Q(answer="no"), name="reason_only_for_a_no"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.introduction} · {self.get_side_display()}"
+
+
+class InvitationToken(models.Model):
+    """A link to one invitation that works without login until the case ends; only its hash is kept."""
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    personal_data = register(impersonal=("id", "invitation", "token_hash", "created_at"))
+
+    def __str__(self) -> str:
+        return str(self.invitation)

@@ -1,0 +1,92 @@
+"""What the office sets: how much each part of the score counts, and how introductions are handled."""
+
+import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.accounts.register import acted, register
+
+
+@pghistory.track()
+class ScoreWeights(models.Model):
+    """How many points each part of the score gives at most; a change is a new row, its id is the version."""
+
+    place = models.PositiveSmallIntegerField(_("Ort"), default=35)
+    topics = models.PositiveSmallIntegerField(_("Themen"), default=30)
+    gap = models.PositiveSmallIntegerField(_("Ergänzung"), default=15)
+    fairness = models.PositiveSmallIntegerField(_("Ausgleich"), default=10)
+    answers = models.PositiveSmallIntegerField(_("Antworten"), default=10)
+    created_at = models.DateTimeField(_("gilt seit"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+
+    personal_data = register(
+        acted("created_by", "created_at"), impersonal=("id", "place", "topics", "gap", "fairness", "answers")
+    )
+
+    class Meta:
+        verbose_name = _("Gewichtung")
+        verbose_name_plural = _("Gewichtungen")
+        get_latest_by = "pk"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(place=100 - F("topics") - F("gap") - F("fairness") - F("answers")),
+                name="weights_add_up_to_100",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.place}/{self.topics}/{self.gap}/{self.fairness}/{self.answers}"
+
+
+@pghistory.track()
+class IntroductionRules(models.Model):
+    """How introductions are handled; one row, kept by the office."""
+
+    class AskFirst(models.TextChoices):
+        BOTH = "both", _("beide zugleich")
+        PARTNER = "partner", _("zuerst den Partner")
+        CITY = "city", _("zuerst die Stadt")
+
+    ask_first = models.CharField(_("Wer wird zuerst gefragt?"), max_length=10, choices=AskFirst, default=AskFirst.BOTH)
+    answer_days = models.PositiveSmallIntegerField(
+        _("Tage bis zum Ablauf"), default=21, validators=[MinValueValidator(3), MaxValueValidator(90)]
+    )
+    # Bounded, because a date so many months ago has to exist.
+    months_after_refusal = models.PositiveSmallIntegerField(
+        _("Monate Ruhe nach einer Absage"), default=12, validators=[MaxValueValidator(120)]
+    )
+
+    personal_data = register(impersonal=("id", "ask_first", "answer_days", "months_after_refusal"))
+
+    class Meta:
+        verbose_name = _("Regeln für Vermittlungen")
+        verbose_name_plural = _("Regeln für Vermittlungen")
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_row_of_rules"),
+            models.CheckConstraint(condition=Q(answer_days__range=(3, 90)), name="answer_days_from_3_to_90"),
+            models.CheckConstraint(condition=Q(months_after_refusal__lte=120), name="at_most_120_months_of_quiet"),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Regeln für Vermittlungen"))
+
+
+class DueJob(models.Model):
+    """Something the portal does again and again by the wall clock; the row says when it is due next."""
+
+    name = models.SlugField(_("Aufgabe"), primary_key=True, max_length=40)
+    due_at = models.DateTimeField(_("fällig am"))
+    done_at = models.DateTimeField(_("zuletzt erledigt am"), null=True)
+
+    personal_data = register(impersonal=("name", "due_at", "done_at"))
+
+    class Meta:
+        verbose_name = _("wiederkehrende Aufgabe")
+        verbose_name_plural = _("wiederkehrende Aufgaben")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,62 @@
+"""What partners and regional networks have in common: an area, made of parts."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cities.geometry import Circle, ServiceArea
+from cities.models import Municipality
+
+
+class HasServiceArea(models.Model):
+    """An entry with rows of `area_parts`."""
+
+    if TYPE_CHECKING:
+        area_parts: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def service_area(self) -> ServiceArea:
+        """The parts as one value; uses prefetched parts (with their centres) where there are any."""
+        parts = list(self.area_parts.all())
+        return ServiceArea(
+            keys=frozenset(part.key for part in parts if part.key),
+            circles=tuple(
+                Circle(part.centre.point, part.radius_km, part.centre.name)
+                for part in parts
+                if part.centre and part.radius_km
+            ),
+            nationwide=any(part.nationwide for part in parts),
+        )
+
+
+class AreaPartRow(models.Model):
+    """One part of an area: an official key, a circle around a place, or all of Germany."""
+
+    key = models.CharField(_("Schlüssel"), max_length=8, blank=True)
+    centre = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+    radius_km = models.PositiveSmallIntegerField(_("Umkreis in km"), null=True, blank=True)
+    nationwide = models.BooleanField(_("bundesweit"), default=False)
+
+    IS_ONE_KIND: ClassVar[Q] = (
+        Q(nationwide=True, key="", centre__isnull=True, radius_km__isnull=True)
+        | Q(
+            nationwide=False,
+            key__regex=r"^[0-9]{2}([0-9]([0-9]{2}([0-9]{3})?)?)?$",
+            centre__isnull=True,
+            radius_km__isnull=True,
+        )
+        | Q(nationwide=False, key="", centre__isnull=False, radius_km__range=(1, 500))
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        if self.nationwide:
+            return str(_("bundesweit"))
+        return self.key or f"{self.radius_km} km um {self.centre}"
