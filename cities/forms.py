@@ -7,8 +7,9 @@ from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities import kinds
 from cities.links import WebAddressField
-from cities.models import City, ResourceKind, Sector, Topic
+from cities.models import City, Sector, Topic
 from cities.towns import CityEntry
 
 LARGEST_CAPACITY = 20
@@ -55,16 +56,11 @@ class CityForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind in ResourceKind:
-            self.fields[f"need_{kind}"] = forms.BooleanField(label=kind.label, required=False)
-            self.fields[f"need_{kind}_note"] = forms.CharField(
-                label=gettext("Was genau? (%(kind)s)") % {"kind": kind.label}, max_length=300, required=False
-            )
+        kinds.add_fields(self, "need")
 
     @staticmethod
     def initial_of(city: City) -> dict[str, Any]:
         """The entry as it stands, for the form's fields."""
-        needs = {need.kind: need.note for need in city.needs.all()}
         return {
             "description": city.description,
             "website": city.website,
@@ -73,13 +69,12 @@ class CityForm(forms.Form):
             "sectors_missing": city.sectors_missing,
             "reach_km": city.reach_km,
             "capacity": city.organisation.capacity,
-            **{f"need_{kind}": True for kind in needs},
-            **{f"need_{kind}_note": note for kind, note in needs.items()},
+            **kinds.initial("need", city.needs.all()),
         }
 
     def need_rows(self) -> list[tuple[BoundField, BoundField]]:
         """What is looked for, each kind with its note, for the template."""
-        return [(self[f"need_{kind}"], self[f"need_{kind}_note"]) for kind in ResourceKind]
+        return kinds.boxes(self, "need")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -95,7 +90,7 @@ class CityForm(forms.Form):
         data = self.cleaned_data
         return CityEntry(
             topics=tuple(data["topics"]),
-            needs={kind.value: data[f"need_{kind}_note"] for kind in ResourceKind if self._needs(kind)},
+            needs=kinds.chosen(data, "need"),
             sectors_present=tuple(data["sectors_present"]),
             sectors_missing=tuple(data["sectors_missing"]),
             reach_km=data["reach_km"],
@@ -103,7 +98,3 @@ class CityForm(forms.Form):
             website=data["website"],
             capacity=data["capacity"],
         )
-
-    def _needs(self, kind: ResourceKind) -> bool:
-        """A note alone says that there is a need."""
-        return bool(self.cleaned_data[f"need_{kind}"] or self.cleaned_data[f"need_{kind}_note"])

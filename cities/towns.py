@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from cities.models import City, Need, Topic
+from cities import kinds
+from cities.models import City, Topic
 from portal.accounts import organisations
 from portal.accounts.models import User
 
@@ -34,7 +35,5 @@ def update(city: City, entry: CityEntry, *, by: User) -> City:
     city.sectors_present, city.sectors_missing = list(entry.sectors_present), list(entry.sectors_missing)
     city.save(update_fields=["description", "website", "reach_km", "sectors_present", "sectors_missing"])
     city.topics.set(entry.topics)
-    city.needs.exclude(kind__in=entry.needs).delete()
-    for kind, note in entry.needs.items():
-        Need.objects.update_or_create(city=city, kind=kind, defaults={"note": note})
+    kinds.write(city.needs, entry.needs)
     return city

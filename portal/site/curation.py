@@ -67,9 +67,10 @@ def decline_access(request: AccessRequest, reason: str, *, by: User) -> AccessRe
 
 
 def _refresh(organisation: Organisation) -> None:
+    """Networks and companies have no suggestions of their own."""
     if organisation.kind == Organisation.Kind.PARTNER:
         refresh_partner(organisation.partner)
-    else:
+    elif organisation.kind == Organisation.Kind.CITY:
         refresh_city(organisation.city)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners.areas import service_area
-from partners.forms import AreaForm
+from partners.forms import SeatAndAreaForm
 from partners.nearby import CityInArea, cities_in
 from portal.accounts import consents
 from portal.accounts.forms import AccountForm, ConsentForm, PersonForm
@@ -104,7 +104,7 @@ def join_code(request: HttpRequest) -> HttpResponse:
 @require_POST
 def join_preview(request: HttpRequest) -> HttpResponse:
     """The towns in the area typed so far; the fragment also holds the lists for places with several meanings."""
-    form = AreaForm(request.POST)
+    form = SeatAndAreaForm(request.POST)
     form.ask_calmly()
     return render(request, "site/area_check.html", {"form": form, "towns": towns_in(form), "checked": True})
 
@@ -178,7 +178,7 @@ def _form_id(sent: str) -> str:
 
 def _only_area(request: HttpRequest, step: Step) -> Step:
     """The form as typed, without complaints about what has nothing to do with the area."""
-    if isinstance(step.subject, AreaForm):
+    if isinstance(step.subject, SeatAndAreaForm):
         step.subject.ask_calmly()
     typed = request.POST.dict()
     step.person = PersonForm(initial=typed, instance=step.person.instance)
@@ -191,13 +191,13 @@ def _show(request: HttpRequest, step: Step, *, checked: bool = False, status: in
     context = {
         "step": step,
         "form": step.subject,
-        "checked": checked and isinstance(step.subject, AreaForm),
-        "towns": towns_in(step.subject) if checked and isinstance(step.subject, AreaForm) else [],
+        "checked": checked and isinstance(step.subject, SeatAndAreaForm),
+        "towns": towns_in(step.subject) if checked and isinstance(step.subject, SeatAndAreaForm) else [],
     }
     return render(request, f"site/join_{step.kind}.html", context, status=status)
 
 
-def towns_in(form: AreaForm) -> list[CityInArea]:
+def towns_in(form: SeatAndAreaForm) -> list[CityInArea]:
     """What lies in the area as far as it was understood."""
     parts = form.cleaned_data.get("parts", ())
     seat = form.cleaned_data.get("municipality")

@@ -1,8 +1,19 @@
 """Addresses of registration and of the pages of a signed-in person."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
+from portal.accounts.models import Organisation
 from portal.site import dashboard, joining, my_data, upkeep
+
+
+def keeping(word: str, kind: Organisation.Kind) -> list[URLPattern]:
+    """How the people of one kind of organisation keep their entry."""
+    base = f"mein/{word}/<slug:slug>/"
+    return [
+        path(base, upkeep.edit, {"kind": kind}, name=f"edit_{kind}"),
+        path(f"{base}bestaetigen/", upkeep.confirm, {"kind": kind}, name=f"confirm_{kind}"),
+    ]
+
 
 urlpatterns = [
     path("mitmachen/", joining.join, name="join"),
@@ -13,10 +24,8 @@ urlpatterns = [
     path("mitmachen/verwerfen/", joining.discard_registration, name="discard_registration"),
     path("mitmachen/geschafft/", dashboard.registered, name="registered"),
     path("mein/", dashboard.dashboard, name="dashboard"),
-    path("mein/partner/<slug:slug>/", upkeep.edit_partner, name="edit_partner"),
-    path("mein/partner/<slug:slug>/bestaetigen/", upkeep.confirm_partner, name="confirm_partner"),
-    path("mein/stadt/<slug:slug>/", upkeep.edit_city, name="edit_city"),
-    path("mein/stadt/<slug:slug>/bestaetigen/", upkeep.confirm_city, name="confirm_city"),
+    *keeping("partner", Organisation.Kind.PARTNER),
+    *keeping("stadt", Organisation.Kind.CITY),
     path("mein/einwilligungen/", dashboard.my_consents, name="consents"),
     path("mein/einwilligungen/bestaetigen/", dashboard.confirm_consents, name="confirm_consents"),
     path("mein/einwilligungen/<str:purpose>/widerrufen/", dashboard.withdraw_consent, name="withdraw_consent"),

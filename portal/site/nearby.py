@@ -1,16 +1,18 @@
-"""Towns and partners near a place, as querysets that know how far each row is (`distance_km`)."""
+"""What is near a place, as querysets that know how far each row is (`distance_km`)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, FloatField, Q, QuerySet, Value
+from django.db.models import ExpressionWrapper, F, FloatField, Model, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import ASin, Cos, Least, Radians, Sin, Sqrt
 
 from cities import places
 from cities.geometry import EARTH_RADIUS_KM, Point, enclosing_keys
-from cities.models import City, Municipality
+from cities.models import City, Municipality, Project
 from cities.places import Found, Resolution
-from partners.models import ServiceAreaPart
+from partners.models import AreaPartRow, Company, NetworkAreaPart, Partner, RegionalNetwork, ServiceAreaPart
 
 
 class PlaceSearch:
@@ -26,30 +28,40 @@ class PlaceSearch:
         return bool(self.text) and self.place is None
 
     def narrow(self, rows: QuerySet[Any], *, radius_km: int | None) -> QuerySet[Any]:
-        """The rows at the place: nearest first where it is a municipality, by name where it is a Kreis or Land."""
+        """The rows at the place: nearest first where it is a municipality, as they were where it is a Kreis or Land."""
         if not self.text:
             return rows
         if self.place is None:
             return rows.none()
-        is_city = rows.model is City
+        where = _WHEREABOUTS[rows.model]
         if not self.place.is_municipality:
-            return rows.filter(_in_region(self.place.key) if is_city else _serving_region(self.place.key)).distinct()
+            return rows.filter(where.in_region(self.place.key)).distinct()
         point = Municipality.objects.get(pk=self.place.key).point
-        if not is_city:
-            rows = rows.filter(pk__in=_parts_holding(point, set(enclosing_keys(self.place.key))).values("partner"))
-        rows = rows.annotate(
-            distance_km=distance_km(point, *_FIELDS[is_city]),
-        ).order_by("distance_km", "organisation__name")
+        if where.area_parts:
+            holding = _parts_holding(where.area_parts, point, set(enclosing_keys(self.place.key)))
+            rows = rows.filter(pk__in=holding)
+        if not where.point:
+            return rows
+        rows = rows.annotate(distance_km=distance_km(point, *where.point)).order_by("distance_km", *rows.query.order_by)
         return rows if radius_km is None else rows.filter(distance_km__lte=radius_km)
+
+
+@dataclass(frozen=True)
+class _Whereabouts:
+    """Where the rows of a model are: the fields of their point, and which of them are in a Kreis or Land.
+
+    Those that have an area are found at a place only if the area holds it.
+    """
+
+    point: tuple[str, str] | None
+    in_region: Callable[[str], Q]
+    area_parts: tuple[type[AreaPartRow], str] | None = None  # with the field that names the owner
 
 
 def serves(city: City) -> Q:
     """Partners whose area holds the town: one of its municipalities by key, or its anchor in a circle."""
     keys = {key for municipality in city.municipalities.all() for key in enclosing_keys(municipality.ags)}
-    return Q(pk__in=_parts_holding(city.point, keys).values("partner"))
-
-
-_FIELDS = {True: ("latitude", "longitude"), False: ("seat__latitude", "seat__longitude")}
+    return Q(pk__in=_parts_holding(_OF_PARTNERS, city.point, keys))
 
 
 def distance_km(point: Point, latitude: str, longitude: str) -> Combinable:
@@ -73,20 +85,33 @@ def _resolve(text: str) -> tuple[Found | None, tuple[Found, ...]]:
     return place, () if place else towns.candidates or resolution.candidates
 
 
-def _in_region(key: str) -> Q:
-    return Q(municipalities__ags__startswith=key)
+def _serving_region(parts: tuple[type[AreaPartRow], str]) -> Callable[[str], Q]:
+    """Those whose area lies in the region, holds it, or is all of Germany."""
+    model, owner = parts
+
+    def serving(key: str) -> Q:
+        inside = Q(key__startswith=key) | Q(key__in=enclosing_keys(key)) | Q(centre__ags__startswith=key)
+        return Q(pk__in=model._default_manager.filter(Q(nationwide=True) | inside).values(owner))
+
+    return serving
 
 
-def _serving_region(key: str) -> Q:
-    """Partners whose area lies in the region, holds it, or is all of Germany."""
-    parts = ServiceAreaPart.objects.filter(
-        Q(nationwide=True) | Q(key__startswith=key) | Q(key__in=enclosing_keys(key)) | Q(centre__ags__startswith=key)
-    )
-    return Q(pk__in=parts.values("partner"))
-
-
-def _parts_holding(point: Point, keys: set[str]) -> QuerySet[ServiceAreaPart]:
+def _parts_holding(parts: tuple[type[AreaPartRow], str], point: Point, keys: set[str]) -> QuerySet[Any]:
+    """The owners of the parts that hold a municipality of these keys at this point."""
+    model, owner = parts
     far = distance_km(point, "centre__latitude", "centre__longitude")
     in_circle = Q(centre__isnull=False, centre_km__lte=F("radius_km"))
     holding = Q(nationwide=True) | Q(key__in=keys) | in_circle
-    return ServiceAreaPart.objects.annotate(centre_km=far).filter(holding)
+    rows: QuerySet[Any] = model._default_manager.annotate(centre_km=far).filter(holding)
+    return rows.values(owner)
+
+
+_OF_PARTNERS = (ServiceAreaPart, "partner")
+_OF_NETWORKS = (NetworkAreaPart, "network")
+_WHEREABOUTS: dict[type[Model], _Whereabouts] = {
+    City: _Whereabouts(("latitude", "longitude"), lambda key: Q(municipalities__ags__startswith=key)),
+    Project: _Whereabouts(("place__latitude", "place__longitude"), lambda key: Q(place__ags__startswith=key)),
+    Company: _Whereabouts(("seat__latitude", "seat__longitude"), lambda key: Q(seat__ags__startswith=key)),
+    Partner: _Whereabouts(("seat__latitude", "seat__longitude"), _serving_region(_OF_PARTNERS), _OF_PARTNERS),
+    RegionalNetwork: _Whereabouts(None, _serving_region(_OF_NETWORKS), _OF_NETWORKS),
+}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -29,27 +30,19 @@ class Shown:
 
 
 @dataclass
-class Own:
-    """One organisation of the person, with what belongs on its dashboard."""
+class Kept:
+    """An organisation of the person with its entry: what every kind has in common on the dashboard."""
 
     organisation: Organisation
-    entry: Partner | City
-    side: Side
-    suggestions: list[Shown] = field(default_factory=list)
-    total: int = 0  # of the suggestions, of which the best are shown
-    introductions: list[Introduction] = field(default_factory=list)
-
-    @property
-    def is_partner(self) -> bool:
-        return self.side == Side.PARTNER
+    entry: Any
 
     @property
     def edit_url(self) -> str:
-        return reverse("edit_partner" if self.is_partner else "edit_city", args=[self.entry.slug])
+        return reverse(f"edit_{self.organisation.kind}", args=[self.entry.slug])
 
     @property
     def confirm_url(self) -> str:
-        return reverse("confirm_partner" if self.is_partner else "confirm_city", args=[self.entry.slug])
+        return reverse(f"confirm_{self.organisation.kind}", args=[self.entry.slug])
 
     @property
     def state(self) -> str:
@@ -70,6 +63,20 @@ class Own:
         """Nothing is released without a confirmation of the last twelve months."""
         confirmed_at = self.organisation.confirmed_at
         return confirmed_at is None or confirmed_at < timezone.now() - CONFIRMED_FOR
+
+
+@dataclass
+class Own(Kept):
+    """A partner or town of the person, with its suggestions and introductions."""
+
+    side: Side
+    suggestions: list[Shown] = field(default_factory=list)
+    total: int = 0  # of the suggestions, of which the best are shown
+    introductions: list[Introduction] = field(default_factory=list)
+
+    @property
+    def is_partner(self) -> bool:
+        return self.side == Side.PARTNER
 
 
 def organisations_of(person: User) -> list[Own]:

@@ -1,5 +1,7 @@
 """Members keep the entry of their organisation; its suggestions follow in the same transaction."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
@@ -16,7 +18,7 @@ from cities.forms import CityForm
 from cities.models import City
 from matching.suggestions import refresh_city, refresh_partner
 from partners import entries
-from partners.forms import PartnerForm
+from partners.forms import PartnerForm, SeatAndAreaForm
 from partners.models import Partner
 from portal.accounts import organisations
 from portal.accounts.forms import UpkeepForm
@@ -24,88 +26,85 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.roles import Right, may
 from portal.site import joining
 
+Kind = Organisation.Kind
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@never_cache
-@show_or_save
-def edit_partner(request: HttpRequest, slug: str) -> HttpResponse:
-    person = _person(request)
-    partner = get_object_or_404(Partner.objects.editable_by(person).select_related("organisation", "seat"), slug=slug)
-    form = PartnerForm(request.POST or None, initial=PartnerForm.initial_of(partner))
-    upkeep = _upkeep(request, partner.organisation)
-    if request.method == "POST" and joining.CHECK in request.POST:
-        return _show(request, partner, form, upkeep, checked=True)
-    if request.method == "POST" and all([form.is_valid(), upkeep.is_valid()]):
-        with transaction.atomic():
-            upkeep.write(by=person)
-            entries.update(partner, form.entry(), by=person)
-            refresh_partner(partner)
-        _tell(request, partner.suggestions.open().count())
-        return redirect("dashboard")
-    return _show(request, partner, form, upkeep, checked=form.is_bound)
+@dataclass(frozen=True)
+class Entry:
+    """How one kind of entry is kept: its rows, its form, the verb that writes it, and what follows from it."""
+
+    model: Any
+    form: Any
+    update: Callable[..., object]
+    follow: Callable[[Any], object]
+    fitting: Callable[[Any], int]
+    template: str
+
+
+ENTRIES = {
+    Kind.PARTNER: Entry(
+        model=Partner,
+        form=PartnerForm,
+        update=entries.update,
+        follow=refresh_partner,
+        fitting=lambda partner: partner.suggestions.open().count(),
+        template="site/edit_partner.html",
+    ),
+    Kind.CITY: Entry(
+        model=City,
+        form=CityForm,
+        update=towns.update,
+        follow=refresh_city,
+        fitting=lambda city: city.suggestions.open().filter(partner__in=Partner.objects.public()).count(),
+        template="site/edit_city.html",
+    ),
+}
 
 
 @never_cache
 @show_or_save
-def edit_city(request: HttpRequest, slug: str) -> HttpResponse:
-    person = _person(request)
-    city = get_object_or_404(City.objects.editable_by(person).select_related("organisation"), slug=slug)
-    form = CityForm(request.POST or None, initial=CityForm.initial_of(city))
-    upkeep = _upkeep(request, city.organisation)
-    if request.method == "POST" and all([form.is_valid(), upkeep.is_valid()]):
+def edit(request: HttpRequest, slug: str, kind: Organisation.Kind) -> HttpResponse:
+    """The entry and who is asked, on one page; the button that only checks an area saves nothing."""
+    person, way = _person(request), ENTRIES[kind]
+    entry = get_object_or_404(way.model.objects.editable_by(person).select_related("organisation"), slug=slug)
+    form = way.form(request.POST or None, initial=way.form.initial_of(entry))
+    may_choose = may(person, Right.CHOOSE_CONTACT, organisation=entry.organisation)
+    upkeep = UpkeepForm(request.POST or None, organisation=entry.organisation, may_choose=may_choose)
+    only_check = joining.CHECK in request.POST and isinstance(form, SeatAndAreaForm)
+    if request.method == "POST" and not only_check and all([form.is_valid(), upkeep.is_valid()]):
         with transaction.atomic():
             upkeep.write(by=person)
-            towns.update(city, form.entry(), by=person)
-            refresh_city(city)
-        _tell(request, city.suggestions.open().filter(partner__in=Partner.objects.public()).count())
+            way.update(entry, form.entry(), by=person)
+            way.follow(entry)
+        _tell(request, way.fitting(entry))
         return redirect("dashboard")
-    return _show(request, city, form, upkeep)
+    return _show(request, entry, form, upkeep, template=way.template)
 
 
 @never_cache
 @require_POST
-def confirm_partner(request: HttpRequest, slug: str) -> HttpResponse:
-    return _confirm(request, get_object_or_404(Partner.objects.editable_by(_person(request)), slug=slug).organisation)
-
-
-@never_cache
-@require_POST
-def confirm_city(request: HttpRequest, slug: str) -> HttpResponse:
-    return _confirm(request, get_object_or_404(City.objects.editable_by(_person(request)), slug=slug).organisation)
-
-
-def _confirm(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    organisations.confirm(organisation, by=_person(request))
+def confirm(request: HttpRequest, slug: str, kind: Organisation.Kind) -> HttpResponse:
+    """One click says that everything is still right."""
+    person = _person(request)
+    entry = get_object_or_404(ENTRIES[kind].model.objects.editable_by(person), slug=slug)
+    organisations.confirm(entry.organisation, by=person)
     messages.success(request, _("Danke. Ihre Angaben sind bestätigt."))
     return redirect("dashboard")
 
 
-def _upkeep(request: HttpRequest, organisation: Organisation) -> UpkeepForm:
-    may_choose = may(_person(request), Right.CHOOSE_CONTACT, organisation=organisation)
-    return UpkeepForm(request.POST or None, organisation=organisation, may_choose=may_choose)
-
-
-def _show(
-    request: HttpRequest,
-    entry: Partner | City,
-    form: PartnerForm | CityForm,
-    upkeep: UpkeepForm,
-    *,
-    checked: bool = False,
-) -> HttpResponse:
-    context: dict[str, Any] = {
+def _show(request: HttpRequest, entry: Any, form: Any, upkeep: UpkeepForm, *, template: str) -> HttpResponse:
+    has_area = isinstance(form, SeatAndAreaForm) and form.is_bound
+    is_faulty = form.is_bound and bool(form.errors or upkeep.errors)
+    context = {
         "entry": entry,
         "organisation": entry.organisation,
         "form": form,
         "upkeep": upkeep,
-        "checked": checked,
+        "forms": [form, upkeep],
+        "checked": has_area,
+        "towns": joining.towns_in(form) if has_area else [],
     }
-    context["forms"] = [form, upkeep]
-    if checked and isinstance(form, PartnerForm):
-        context["towns"] = joining.towns_in(form)
-    template = "site/edit_partner.html" if isinstance(entry, Partner) else "site/edit_city.html"
-    is_faulty = form.is_bound and bool(form.errors or upkeep.errors)
     return render(request, template, context, status=400 if is_faulty else 200)
 
 

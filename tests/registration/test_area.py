@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from partners.areas import AreaPart, Reader, merged, written
+from partners.areas import AreaPart, AreaReader, merged, written
 from partners.models import Partner
 from tests.factories import make_municipality, make_partner
 from tests.registration.conftest import EMAIL, code_for
@@ -34,7 +34,7 @@ PREVIEW = "/mitmachen/partner/vorschau/"
     ],
 )
 def test_an_entry_is_read_as_it_is_written(towns, text, expected):
-    reader = Reader({})
+    reader = AreaReader({})
     assert [simple(part) for part in reader.parts(text)] == expected
     assert not reader.errors
     assert not reader.questions
@@ -48,27 +48,27 @@ def simple(part):
 
 @pytest.mark.parametrize("text", ["Nirgendwo", "Münster 0 km", "Münster 501 km", "99999"])
 def test_an_entry_that_means_nothing_is_named(towns, text):
-    reader = Reader({})
+    reader = AreaReader({})
     assert reader.parts(text) == ()
     assert len(reader.errors) == 1
     assert text in reader.errors[0]
 
 
 def test_a_name_with_several_meanings_is_asked_back_and_the_answer_is_used(two_neustadts):
-    asking = Reader({})
+    asking = AreaReader({})
     assert asking.parts("Neustadt") == ()
     (question,) = asking.questions.values()
     assert {found.key for found in question.candidates} == {"05570099", "05315099"}
 
-    answered = Reader({question.name: "05570099"})
+    answered = AreaReader({question.name: "05570099"})
     assert [part.key for part in answered.parts("neustadt ")] == ["05570099"]
 
 
 def test_an_answer_that_was_not_offered_counts_as_none(two_neustadts):
-    asking = Reader({})
+    asking = AreaReader({})
     asking.parts("Neustadt")
     (name,) = asking.questions
-    assert Reader({name: "05515000"}).parts("Neustadt") == ()
+    assert AreaReader({name: "05515000"}).parts("Neustadt") == ()
 
 
 def test_what_is_written_is_read_back(two_neustadts):
@@ -80,7 +80,7 @@ def test_what_is_written_is_read_back(two_neustadts):
             AreaPart(centre=make_municipality("Köln"), radius_km=30),
         ]
     )
-    assert Reader({}).parts(written(parts)) == parts
+    assert AreaReader({}).parts(written(parts)) == parts
 
 
 def test_the_form_asks_back_keeps_everything_and_takes_the_answer(client, two_neustadts, partner_form):
@@ -152,7 +152,7 @@ def test_a_land_or_kreis_that_is_one_town_is_written_as_the_town(towns):
         "Kreis Warendorf",
         "Berlin (kreisfreie Stadt, Berlin)",
     ]
-    assert [part.key for part in Reader({}).parts(text)] == ["05515000", "05570", "11000000"]
+    assert [part.key for part in AreaReader({}).parts(text)] == ["05515000", "05570", "11000000"]
 
 
 def test_editing_shows_the_area_as_it_can_be_typed(two_neustadts):
