@@ -1,0 +1,295 @@
+"""A project from its first draft to its end; each step has its date, and nothing is public without one.
+
+draft → (review →) published → ended, and withdrawn from any of the first three. Whether the office looks first is its
+own setting. A published project is confirmed by its town every 90 days (a setting, too), or it ends; the town is told
+before. What has ended stays as a story and may be published anew.
+
+Every verb locks the project, so two people cannot decide differently.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cities import kinds
+from cities.models import City, Municipality, Project, ProjectRules, Skill, Topic
+from cities.slugs import free_slug
+from portal.accounts.models import User
+from portal.accounts.refusals import Refusal
+from portal.accounts.roles import Right, may
+
+State = Project.State
+EndReason = Project.EndReason
+
+TRANSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        State.DRAFT: frozenset({State.REVIEW, State.PUBLISHED, State.WITHDRAWN}),
+        State.REVIEW: frozenset({State.DRAFT, State.PUBLISHED, State.WITHDRAWN}),
+        State.PUBLISHED: frozenset({State.ENDED, State.WITHDRAWN}),
+        State.ENDED: frozenset({State.PUBLISHED}),
+    }
+)
+
+
+class ProjectError(Refusal):
+    """The step does not fit the state of the project, or the person may not take it; the message is for the person."""
+
+
+@dataclass(frozen=True)
+class ProjectEntry:
+    """Everything the town says about a project; `needs` maps the kind to a note."""
+
+    title: str
+    place: Municipality
+    description: str = ""
+    gives_back: str = ""
+    venue: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    topics: tuple[Topic, ...] = ()
+    skills: tuple[Skill, ...] = ()
+    needs: dict[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def draft(city: City, entry: ProjectEntry, *, by: User) -> Project:
+    """A new project that only the town's people see."""
+    _require_member(city, by)
+    _require_period(entry)
+    project = Project(city=city, slug=free_slug(Project, entry.title), created_by=by)
+    _write(project, entry)
+    return project
+
+
+@transaction.atomic
+def update(project: Project, entry: ProjectEntry, *, by: User) -> Project:
+    """Replace what the town says. A published project stays so and counts as confirmed; a wish is answered by it."""
+    _require_member(project.city, by)
+    _require_period(entry)
+    row = _locked(project)
+    if row.state == State.WITHDRAWN:
+        raise ProjectError(_("„%(title)s“ ist zurückgezogen und lässt sich nicht mehr ändern.") % {"title": row.title})
+    if row.state == State.PUBLISHED:
+        _require_complete(entry)
+        row.confirmed_at, row.warned_at = timezone.now(), None
+    _write(row, entry)
+    return row
+
+
+@transaction.atomic
+def submit(project: Project, *, by: User) -> Project:
+    """The town wants it public: it goes to the office first, or is published at once, as the office has set."""
+    _require_member(project.city, by)
+    row = _locked(project)
+    _require_state(row, State.DRAFT)
+    _require_complete(entry_of(row))
+    if not row.city.taking_part or row.city.organisation.approved_at is None:
+        raise ProjectError(_("„%(city)s“ nimmt zurzeit nicht teil.") % {"city": row.city})
+    if rules().review_first:
+        return _move(row, State.REVIEW, submitted_at=timezone.now(), question="")
+    return _publish(row)
+
+
+@transaction.atomic
+def publish(project: Project, *, by: User) -> Project:
+    """The office agrees; publishing what is public changes nothing."""
+    _require_office(by)
+    row = _locked(project)
+    if row.state == State.PUBLISHED:
+        return row
+    _require_state(row, State.REVIEW)
+    return _publish(row)
+
+
+@transaction.atomic
+def ask_for_change(project: Project, question: str, *, by: User) -> Project:
+    """The office wants something changed first; the project is a draft again, with this wish."""
+    _require_office(by)
+    row = _locked(project)
+    _require_state(row, State.REVIEW)
+    if not question.strip():
+        raise ProjectError(_("Bitte schreiben Sie, was geändert werden soll."))
+    return _move(row, State.DRAFT, question=question.strip(), submitted_at=None)
+
+
+@transaction.atomic
+def confirm(project: Project, *, by: User) -> Project:
+    """The town says that it still holds; the days until the next confirmation begin anew."""
+    _require_member(project.city, by)
+    row = _locked(project)
+    _require_state(row, State.PUBLISHED)
+    row.confirmed_at, row.warned_at = timezone.now(), None
+    row.save(update_fields=["confirmed_at", "warned_at"])
+    return row
+
+
+@transaction.atomic
+def end(project: Project, *, by: User) -> Project:
+    """The town says that it is done."""
+    _require_member(project.city, by)
+    row = _locked(project)
+    _require_state(row, State.PUBLISHED)
+    return _move(row, State.ENDED, ended_at=timezone.now(), end_reason=EndReason.DONE)
+
+
+@transaction.atomic
+def renew(project: Project, *, by: User) -> Project:
+    """Publish an ended project anew; its period must not be over."""
+    _require_member(project.city, by)
+    row = _locked(project)
+    _require_state(row, State.ENDED)
+    if row.ends_on and row.ends_on < timezone.localdate():
+        raise ProjectError(_("Der Zeitraum ist vorbei. Bitte ändern Sie zuerst das Ende."))
+    return _publish(row, ended_at=None, end_reason="")
+
+
+@transaction.atomic
+def withdraw(project: Project, *, by: User, reason: str = "") -> Project:
+    """Take it back: the town for whatever reason, the office with one."""
+    _require_member(project.city, by)
+    row = _locked(project)
+    is_member = row.city.organisation.memberships.filter(user=by).exists()
+    if not (is_member or reason.strip()):
+        raise ProjectError(_("Bitte nennen Sie einen Grund."))
+    return _move(row, State.WITHDRAWN, withdrawn_at=timezone.now(), withdrawal_reason=reason.strip(), question="")
+
+
+def due_to_end(now: datetime | None = None) -> list[int]:
+    """Published projects whose period is over or that nobody has confirmed in time, by id."""
+    today, unconfirmed = _due(now)
+    over = Q(ends_on__lt=today) | Q(confirmed_at__lt=unconfirmed)
+    return list(Project.objects.filter(over, state=State.PUBLISHED).order_by("pk").values_list("pk", flat=True))
+
+
+def due_to_warn(now: datetime | None = None) -> list[int]:
+    """Published projects that end soon unless they are confirmed and whose town has not been told yet, by id."""
+    _today, unconfirmed = _due(now)
+    soon = Q(confirmed_at__lt=unconfirmed + timedelta(days=rules().days_warned), confirmed_at__gte=unconfirmed)
+    waiting = Project.objects.filter(soon, state=State.PUBLISHED, warned_at=None)
+    return list(waiting.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def end_if_due(pk: int, now: datetime | None = None) -> Project | None:
+    """End one project whose time is over; None where it was confirmed or ended meanwhile."""
+    today, unconfirmed = _due(now)
+    row = Project.objects.select_for_update(of=("self",)).select_related("city__organisation").get(pk=pk)
+    if row.state != State.PUBLISHED or row.confirmed_at is None:
+        return None
+    if row.ends_on and row.ends_on < today:
+        return _move(row, State.ENDED, ended_at=now or timezone.now(), end_reason=EndReason.OVER)
+    if row.confirmed_at < unconfirmed:
+        return _move(row, State.ENDED, ended_at=now or timezone.now(), end_reason=EndReason.UNCONFIRMED)
+    return None
+
+
+@transaction.atomic
+def warn_if_due(pk: int, now: datetime | None = None) -> Project | None:
+    """Note that the town is told of the coming end; None where it was told, confirmed or ended meanwhile."""
+    row = Project.objects.select_for_update(of=("self",)).select_related("city__organisation").get(pk=pk)
+    if row.state != State.PUBLISHED or row.warned_at or pk not in due_to_warn(now):
+        return None
+    row.warned_at = now or timezone.now()
+    row.save(update_fields=["warned_at"])
+    return row
+
+
+def confirmed_until(project: Project) -> date | None:
+    """The last day before the project ends for want of a confirmation; None while it is not published."""
+    if project.state != State.PUBLISHED or project.confirmed_at is None:
+        return None
+    return timezone.localdate(project.confirmed_at) + timedelta(days=rules().days_confirmed)
+
+
+def rules() -> ProjectRules:
+    return ProjectRules.objects.get(pk=1)
+
+
+def entry_of(project: Project) -> ProjectEntry:
+    """What the town says today, as a value."""
+    return ProjectEntry(
+        title=project.title,
+        place=project.place,
+        description=project.description,
+        gives_back=project.gives_back,
+        venue=project.venue,
+        starts_on=project.starts_on,
+        ends_on=project.ends_on,
+        topics=tuple(project.topics.all()),
+        skills=tuple(project.skills.all()),
+        needs={need.kind: need.note for need in project.needs.all()},
+    )
+
+
+def _write(project: Project, entry: ProjectEntry) -> None:
+    for name in ("title", "place", "description", "gives_back", "venue", "starts_on", "ends_on"):
+        setattr(project, name, getattr(entry, name))
+    project.save()
+    project.topics.set(entry.topics)
+    project.skills.set(entry.skills)
+    kinds.write(project.needs, entry.needs)
+
+
+def _publish(row: Project, **more: Any) -> Project:
+    if row.ends_on and row.ends_on < timezone.localdate():
+        raise ProjectError(_("Der Zeitraum ist vorbei. Bitte ändern Sie zuerst das Ende."))
+    now = timezone.now()
+    return _move(row, State.PUBLISHED, published_at=now, confirmed_at=now, warned_at=None, question="", **more)
+
+
+def _move(row: Project, state: State, **fields: Any) -> Project:
+    """The one place that changes a state: in one UPDATE with the dates the constraints ask for."""
+    if state not in TRANSITIONS.get(row.state, frozenset()):
+        raise ProjectError(_("Dieser Schritt ist hier nicht möglich."))
+    fields["state"] = state
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    return row
+
+
+def _due(now: datetime | None) -> tuple[date, datetime]:
+    """Today, and the moment before which a confirmation is too old."""
+    moment = now or timezone.now()
+    return timezone.localdate(moment), moment - timedelta(days=rules().days_confirmed)
+
+
+def _locked(project: Project) -> Project:
+    rows = Project.objects.select_for_update(of=("self",)).select_related("city__organisation", "place")
+    return rows.get(pk=project.pk)
+
+
+def _require_member(city: City, person: User) -> None:
+    if not may(person, Right.EDIT, organisation=city.organisation):
+        raise ProjectError(_("Das können nur die Personen, die „%(city)s“ betreuen.") % {"city": city})
+
+
+def _require_office(person: User) -> None:
+    if not person.is_staff:
+        raise ProjectError(_("Nur die Geschäftsstelle kann darüber entscheiden."))
+
+
+def _require_state(project: Project, state: State) -> None:
+    if project.state != state:
+        text = _("„%(title)s“ ist %(state)s. Dieser Schritt ist hier nicht möglich.")
+        raise ProjectError(text % {"title": project.title, "state": project.get_state_display()})
+
+
+def _require_period(entry: ProjectEntry) -> None:
+    if entry.starts_on and entry.ends_on and entry.ends_on < entry.starts_on:
+        raise ProjectError(_("Das Ende liegt vor dem Beginn."))
+
+
+def _require_complete(entry: ProjectEntry) -> None:
+    """What readers need in order to help: what it is about, a topic, and what is looked for."""
+    if not (entry.description.strip() and entry.topics and entry.needs):
+        raise ProjectError(
+            _("Bitte ergänzen Sie Beschreibung, mindestens ein Thema und mindestens einen Bedarf, bevor Sie senden.")
+        )

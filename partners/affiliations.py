@@ -1,0 +1,97 @@
+"""A partner belongs to a regional network, or advises a company: one side says so, it holds when the other agrees.
+
+Either side may begin, and either may end it at any time; what has ended may begin anew. Every verb locks the partner's
+organisation and the other one first, in the order of their keys, so that both sides asking at once make one row.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partners.models import Affiliation, Partner
+from portal.accounts.models import Organisation, User
+from portal.accounts.refusals import Refusal
+
+PARTNER, ORGANISATION = "partner", "organisation"
+OPEN_TO = (Organisation.Kind.NETWORK, Organisation.Kind.COMPANY)
+
+
+class AffiliationError(Refusal):
+    """The two cannot be brought together or parted as asked; the message is for the person."""
+
+
+@transaction.atomic
+def ask(partner: Partner, organisation: Organisation, *, by: User) -> Affiliation:
+    """A side of the person says that the two belong together; where the other has said so already, it holds now.
+
+    Whoever belongs to both speaks for both.
+    """
+    _lock(partner, organisation)
+    _require_both_taking_part(partner, organisation)
+    sides = own_sides(partner, organisation, by=by)
+    if not sides:
+        raise AffiliationError(_("Das können nur die Personen einer der beiden Organisationen."))
+    row = Affiliation.objects.current().filter(partner=partner, organisation=organisation).first()
+    if row is None:
+        row = Affiliation(partner=partner, organisation=organisation, asked_by=by)
+    now = timezone.now()
+    for side in sides:
+        if getattr(row, f"{side}_agreed_at") is None:
+            setattr(row, f"{side}_agreed_at", now)
+    row.save()
+    return row
+
+
+@transaction.atomic
+def agree(affiliation: Affiliation, *, by: User) -> Affiliation:
+    """The side that was asked says yes; saying so again changes nothing."""
+    row = _locked(affiliation)
+    sides = own_sides(row.partner, row.organisation, by=by)
+    if not sides:
+        raise AffiliationError(_("Das können nur die Personen einer der beiden Organisationen."))
+    now = timezone.now()
+    waiting = [side for side in sides if getattr(row, f"{side}_agreed_at") is None]
+    for side in waiting:
+        setattr(row, f"{side}_agreed_at", now)
+    if waiting:
+        row.save(update_fields=[f"{side}_agreed_at" for side in waiting])
+    return row
+
+
+@transaction.atomic
+def end(affiliation: Affiliation, *, by: User) -> Affiliation:
+    """Either side takes it back, or declines what it was asked; the office may, too."""
+    row = Affiliation.objects.select_related("partner__organisation", "organisation").get(pk=affiliation.pk)
+    if not (by.is_staff or own_sides(row.partner, row.organisation, by=by)):
+        raise AffiliationError(_("Das können nur die Personen einer der beiden Organisationen."))
+    Affiliation.objects.current().filter(pk=row.pk).update(ended_at=timezone.now())
+    row.refresh_from_db()
+    return row
+
+
+def own_sides(partner: Partner, organisation: Organisation, *, by: User) -> list[str]:
+    """For which of the two the person may speak, as a member; the office speaks for neither."""
+    mine = set(Organisation.objects.of(by).values_list("pk", flat=True))
+    sides = {PARTNER: partner.organisation_id, ORGANISATION: organisation.pk}
+    return [side for side, pk in sides.items() if pk in mine]
+
+
+def _require_both_taking_part(partner: Partner, organisation: Organisation) -> None:
+    if organisation.kind not in OPEN_TO:
+        raise AffiliationError(_("Das gibt es nur für regionale Netzwerke und Unternehmen."))
+    for each in (partner.organisation, organisation):
+        if each.withdrawn_at or each.declined_at:
+            raise AffiliationError(_("„%(name)s“ nimmt nicht teil.") % {"name": each.name})
+
+
+def _lock(partner: Partner, organisation: Organisation) -> None:
+    both = Organisation.objects.filter(pk__in=[partner.organisation_id, organisation.pk]).order_by("pk")
+    list(both.select_for_update(of=("self",), no_key=True))
+
+
+def _locked(affiliation: Affiliation) -> Affiliation:
+    rows = Affiliation.objects.select_for_update(of=("self",)).select_related("partner__organisation", "organisation")
+    row = rows.get(pk=affiliation.pk)
+    if row.ended_at:
+        raise AffiliationError(_("Diese Anfrage ist nicht mehr offen."))
+    return row
