@@ -29,6 +29,7 @@ def invite(invitation: Invitation) -> None:
         "asked_by_other": introduction.initiated_by == side.other,
         "reasons": reasons.sentences(introduction.reasons, side=side),
         "message": introduction.message,
+        "project": introduction.project,
         "answer_url": absolute("answer", tokens.issue(invitation)),
         "unsubscribe_url": unsubscribe,
     }
