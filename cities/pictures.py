@@ -53,7 +53,7 @@ class Picture:
         return sha256(self.content).hexdigest()
 
 
-def read(upload: File[Any]) -> Picture:
+def read(upload: "File[Any]") -> Picture:
     """Encode what was uploaded anew, upright and at most 1600 pixels long; refuses what is no single still picture."""
     if upload.size > MAX_BYTES:
         raise PictureError(_("Die Datei ist größer als 8 MB. Bitte verkleinern Sie das Bild."))
@@ -70,7 +70,7 @@ def read(upload: File[Any]) -> Picture:
         ) from error
 
 
-def attach(project: Project, upload: File[Any], alternative_text: str, *, by: User) -> ProjectPicture:
+def attach(project: Project, upload: "File[Any]", alternative_text: str, *, by: User) -> ProjectPicture:
     """Give the project this picture in place of the one it has."""
     picture = read(upload)
     with transaction.atomic():

@@ -129,7 +129,7 @@ class ProjectFilter(DirectoryFilter):
 
     def filter_queryset(self, queryset: QuerySet[Project]) -> QuerySet[Project]:
         rows: QuerySet[Project] = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data["stand"] else rows.filter(state=Project.State.PUBLISHED)
+        return rows if self.form.cleaned_data.get("stand") else rows.filter(state=Project.State.PUBLISHED)
 
     def at_stage(self, rows: ProjectQuerySet, name: str, value: str) -> QuerySet[Project]:
         today = timezone.localdate()
