@@ -56,7 +56,7 @@ class Picture:
 def read(upload: "File[Any]") -> Picture:
     """Encode what was uploaded anew, upright and at most 1600 pixels long; refuses what is no single still picture."""
     if upload.size > MAX_BYTES:
-        raise PictureError(_("Die Datei ist größer als 8 MB. Bitte verkleinern Sie das Bild."))
+        raise PictureError(_("Die Datei ist größer als 8\u00a0MB. Bitte verkleinern Sie das Bild."))
     try:
         upload.seek(0)
         with Image.open(upload, formats=FORMATS) as image:

@@ -72,6 +72,12 @@ class ProjectForm(PlaceForm):
         kinds.add_fields(self, "need")
 
     @staticmethod
+    def initial_for(city: City | None) -> dict[str, Any]:
+        """What a new project of the town begins with."""
+        place = _main_place(city)
+        return {"city": city, "place": municipality_label(place) if place else ""}
+
+    @staticmethod
     def initial_of(project: Project) -> dict[str, Any]:
         """The project as it stands, for the form's fields."""
         names = ("title", "description", "gives_back", "venue", "starts_on", "ends_on")
@@ -121,7 +127,7 @@ class PictureForm(forms.Form):
     picture = forms.FileField(
         label=_("Bilddatei"),
         max_length=255,
-        help_text=_("JPEG, PNG oder WebP, höchstens 8 MB. Aufnahmeort und Gerät entfernen wir."),
+        help_text=_("JPEG, PNG oder WebP, höchstens 8\u00a0MB. Aufnahmeort und Gerät entfernen wir."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
     alternative_text = forms.CharField(

@@ -205,18 +205,18 @@ def warn_if_due(pk: int, now: datetime | None = None) -> Project | None:
     return row
 
 
-def confirmed_until(project: Project, by_rules: ProjectRules | None = None) -> date | None:
-    """The last day of the project without another confirmation; None while it is not published.
+def published_until(project: Project, by_rules: ProjectRules | None = None) -> date | None:
+    """The last day of the project if nobody does anything; None while it is not published.
 
-    Whoever was told late has the days of the warning all the same.
+    It is over with its period, or for want of a confirmation; whoever was told late has the days of the warning.
     """
     if project.state != State.PUBLISHED or project.confirmed_at is None:
         return None
     valid = by_rules or rules()
     until = timezone.localdate(project.confirmed_at) + timedelta(days=valid.days_confirmed)
-    if project.warned_at is None:
-        return until
-    return max(until, timezone.localdate(project.warned_at) + timedelta(days=valid.days_warned))
+    if project.warned_at:
+        until = max(until, timezone.localdate(project.warned_at) + timedelta(days=valid.days_warned))
+    return min(until, project.ends_on) if project.ends_on else until
 
 
 def rules() -> ProjectRules:
@@ -253,7 +253,7 @@ def missing(entry: ProjectEntry) -> list[str]:
     needed = {
         _("eine Beschreibung"): bool(entry.description.strip()),
         _("mindestens ein Thema"): bool(entry.topics),
-        _("mindestens einen Bedarf"): bool(entry.needs),
+        _("mindestens ein Bedarf"): bool(entry.needs),
     }
     return [name for name, is_there in needed.items() if not is_there]
 
@@ -303,9 +303,11 @@ def _unconfirmed(today: date) -> Q:
 
 
 def _ending_soon(today: date) -> Q:
-    """The days of the warning begin today, or should have begun earlier."""
-    left = timedelta(days=rules().days_confirmed - rules().days_warned)
-    return Q(state=State.PUBLISHED, confirmed_at__lt=_start_of(today - left + timedelta(days=1)), warned_at=None)
+    """The days of the warning begin today, or should have begun earlier; a period that is over by then needs none."""
+    warned, confirmed = timedelta(days=rules().days_warned), timedelta(days=rules().days_confirmed)
+    confirmed_before = _start_of(today - confirmed + warned + timedelta(days=1))
+    goes_on = Q(ends_on=None) | Q(ends_on__gt=today + warned)
+    return goes_on & Q(state=State.PUBLISHED, confirmed_at__lt=confirmed_before, warned_at=None)
 
 
 def _ids(condition: Q) -> list[int]:
@@ -346,5 +348,5 @@ def _require_period(entry: ProjectEntry) -> None:
 def _require_complete(entry: ProjectEntry) -> None:
     lacking = missing(entry)
     if lacking:
-        text = _("Bevor andere das Projekt sehen, ergänzen Sie bitte: %(missing)s.")
+        text = _("Bevor andere das Projekt sehen, fehlt noch: %(missing)s. Bitte ergänzen Sie das.")
         raise ProjectError(text % {"missing": ", ".join(lacking)})

@@ -39,13 +39,13 @@ def of(cities: Iterable[int]) -> list[OwnProject]:
     """The projects of these towns, the newest first; those taken back come last."""
     rows = Project.objects.filter(city__in=cities).order_by("-created_at", "-pk")
     rules = projects.rules()
-    shown = [OwnProject(row, projects.confirmed_until(row, rules)) for row in rows]
+    shown = [OwnProject(row, projects.published_until(row, rules)) for row in rows]
     return sorted(shown, key=lambda own: own.project.state == State.WITHDRAWN)
 
 
 def kept(project: Project) -> OwnProject:
     """One project with everything its people need on its page."""
-    return OwnProject(project, projects.confirmed_until(project), projects.missing(projects.entry_of(project)))
+    return OwnProject(project, projects.published_until(project), projects.missing(projects.entry_of(project)))
 
 
 def of_page(city: City) -> OfPage:

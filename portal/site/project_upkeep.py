@@ -5,6 +5,7 @@ from typing import cast
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -31,8 +32,7 @@ def new(request: HttpRequest) -> HttpResponse:
     towns = City.objects.editable_by(person)
     if not towns.exists():
         raise Http404
-    chosen = towns.filter(slug=request.GET.get("stadt", "")).first()
-    form = ProjectForm(_posted(request), initial={"city": chosen}, cities=towns)
+    form = ProjectForm(_posted(request), initial=ProjectForm.initial_for(_chosen(request, towns)), cities=towns)
     if form.is_bound and form.is_valid():
         project = _written(form, lambda entry: projects.draft(form.cleaned_data["city"], entry, by=person))
         if project:
@@ -124,6 +124,12 @@ def _tried(request: HttpRequest, project: Project, done: str, act: Callable[[], 
     else:
         messages.success(request, done)
     return redirect("project_detail", project.slug)
+
+
+def _chosen(request: HttpRequest, towns: QuerySet[City]) -> City | None:
+    """The town the link came from, or the only one."""
+    named = towns.filter(slug=request.GET.get("stadt", "")).first()
+    return named or (towns.get() if towns.count() == 1 else None)
 
 
 def _own(request: HttpRequest, slug: str) -> Project:

@@ -74,11 +74,11 @@ def withdraw(project: Project, *, by: User, reason: str = "") -> Project:
 
 
 def keep_current(now: datetime | None = None) -> None:
-    """Warn of what ends soon and end what is due, each project on its own; a second run finds nothing."""
-    for pk in projects.due_to_warn(now):
-        _alone(_warn, pk, now)
+    """End what is due and warn of what ends soon, each project on its own; a second run finds nothing."""
     for pk in projects.due_to_end(now):
         _alone(_end, pk, now)
+    for pk in projects.due_to_warn(now):
+        _alone(_warn, pk, now)
 
 
 @transaction.atomic
@@ -125,7 +125,7 @@ def _tell(letter: str, project: Project, *, since: datetime | None) -> None:
         occasion=f"{letter}:{project.pk}:{since:%Y%m%d%H%M%S}",
         context={
             "project": project,
-            "until": projects.confirmed_until(project),
+            "until": projects.published_until(project),
             "project_url": _url("project_detail", project),
             "edit_url": _url("edit_project", project),
             "confirm_url": _url("project_step", project, "bestaetigen"),

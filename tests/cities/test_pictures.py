@@ -140,7 +140,7 @@ def test_too_many_pixels_are_refused_before_they_are_read(size):
 
 
 def test_a_file_that_is_too_large_is_not_opened():
-    with pytest.raises(PictureError, match="größer als 8 MB"):
+    with pytest.raises(PictureError, match="größer als 8\u00a0MB"):
         pictures.read(upload(photo() + b"\0" * pictures.MAX_BYTES))
 
 

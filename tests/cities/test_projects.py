@@ -155,7 +155,7 @@ def test_sending_publishes_at_once_where_the_office_has_set_so(telgte, stefan):
     [
         ({"description": " "}, "eine Beschreibung"),
         ({"topics": ()}, "mindestens ein Thema"),
-        ({"needs": {}}, "mindestens einen Bedarf"),
+        ({"needs": {}}, "mindestens ein Bedarf"),
     ],
 )
 @pytest.mark.parametrize("review", [True, False])
@@ -274,11 +274,11 @@ def confirmed_project(city, **fields):
 
 def test_a_town_is_told_ten_days_before(telgte):
     project = confirmed_project(telgte)
-    assert projects.confirmed_until(project) == UNTIL
+    assert projects.published_until(project) == UNTIL
     assert projects.due_to_warn(berlin(2026, 3, 30, 23, 59)) == []
     assert projects.due_to_warn(berlin(2026, 3, 31, 0, 1)) == [project.pk]
     warned = projects.warn_if_due(project.pk, berlin(2026, 3, 31, 0, 1))
-    assert projects.confirmed_until(warned) == UNTIL
+    assert projects.published_until(warned) == UNTIL
     assert projects.due_to_warn(berlin(2026, 3, 31, 1, 0)) == []
     assert projects.warn_if_due(project.pk, berlin(2026, 3, 31, 1, 0)) is None
 
@@ -298,7 +298,7 @@ def test_nothing_ends_unconfirmed_before_its_town_was_told(telgte):
     late = berlin(2026, 6, 1, 8, 0)
     assert projects.due_to_end(late) == []
     warned = projects.warn_if_due(project.pk, late)
-    assert projects.confirmed_until(warned) == date(2026, 6, 11)
+    assert projects.published_until(warned) == date(2026, 6, 11)
     assert projects.due_to_end(berlin(2026, 6, 11, 23, 0)) == []
     assert projects.due_to_end(berlin(2026, 6, 12, 0, 1)) == [project.pk]
 
@@ -317,10 +317,19 @@ def test_a_project_whose_period_is_over_ends_the_day_after(telgte):
     assert (ended.state, ended.end_reason) == ("ended", "over")
 
 
+def test_a_period_that_is_over_first_needs_no_warning(telgte):
+    project = confirmed_project(telgte, ends_on=UNTIL)
+    assert projects.published_until(project) == UNTIL
+    assert projects.due_to_warn(berlin(2026, 3, 31, 0, 1)) == []
+    Project.objects.update(ends_on=UNTIL + timedelta(days=1))
+    assert projects.due_to_warn(berlin(2026, 3, 31, 0, 1)) == [project.pk]
+    assert projects.published_until(Project.objects.get()) == UNTIL
+
+
 def test_the_office_sets_the_days(telgte):
     ProjectRules.objects.update(days_confirmed=30, days_warned=5)
     project = confirmed_project(telgte)
-    assert projects.confirmed_until(project) == date(2026, 2, 9)
+    assert projects.published_until(project) == date(2026, 2, 9)
     assert projects.due_to_warn(berlin(2026, 2, 4, 1, 0)) == [project.pk]
 
 

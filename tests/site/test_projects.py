@@ -174,11 +174,11 @@ def test_without_a_place_the_project_is_in_its_town(client, tina):
 
 def test_what_is_missing_is_shown_and_cannot_be_sent(client, tina):
     page = client.post(NEW, FORM, follow=True).text
-    for missing in ("eine Beschreibung", "mindestens ein Thema", "mindestens einen Bedarf"):
+    for missing in ("eine Beschreibung", "mindestens ein Thema", "mindestens ein Bedarf"):
         assert missing in page
     assert "/senden/" not in page
     page = client.post(own(Project.objects.get(), "senden"), follow=True).text
-    assert "ergänzen Sie bitte" in page
+    assert "Bitte ergänzen Sie das" in page
     assert Project.objects.get().state == "draft"
 
 
@@ -355,8 +355,8 @@ def test_a_picture_is_kept_shown_and_described(client, draft):
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "nicht als Bild lesen"),
         (photo((900, 900))[:1500], "nicht als Bild lesen"),
         (png_header(30_000, 30_000), "40 Millionen"),
-        (b"x" * 50_000_000, "größer als 8 MB"),
-        (photo((900, 900)) + b"\0" * 50_000_000, "größer als 8 MB"),
+        (b"x" * 50_000_000, "größer als 8\u00a0MB"),
+        (photo((900, 900)) + b"\0" * 50_000_000, "größer als 8\u00a0MB"),
         (b"", "leer"),
     ],
     ids=["html", "svg", "truncated", "30000x30000", "50 MB", "picture of 50 MB", "empty"],

@@ -69,7 +69,7 @@ def test_publishing_tells_everybody_of_the_town_once(telgte, curator):
         publishing.publish(project, by=curator)
     assert OutgoingMail.objects.count() == 2
     assert set(mails()) == {STEFAN, SUSE}
-    until = projects.confirmed_until(Project.objects.get())
+    until = projects.published_until(Project.objects.get())
     assert f"bis zum {until:%d.%m.%Y}" in mails()[STEFAN].body
     assert f"http://localhost:8000/projekte/{project.slug}/" in mails()[STEFAN].body
 
@@ -97,7 +97,7 @@ def test_taking_back_by_the_office_tells_why_by_the_town_nobody(telgte, stefan, 
 def test_a_warning_names_the_day_and_the_page_that_confirms(client, telgte, stefan):
     project = make_project(telgte, **unconfirmed(82))
     keep_projects_current()
-    until = projects.confirmed_until(Project.objects.get())
+    until = projects.published_until(Project.objects.get())
     body = mails()[STEFAN].body
     assert f"bis zum {until:%d.%m.%Y}" in body
     address = f"/mein/projekte/{project.slug}/bestaetigen/"
@@ -110,9 +110,10 @@ def test_a_warning_names_the_day_and_the_page_that_confirms(client, telgte, stef
 def test_nobody_is_warned_or_told_twice(telgte):
     make_project(telgte, "Bald", **unconfirmed(82))
     make_project(telgte, "Vorbei", **unconfirmed(5, ends_on=timezone.localdate() - timedelta(days=1)))
+    make_project(telgte, "Beides", **unconfirmed(100, ends_on=timezone.localdate() - timedelta(days=1)))
     for _ in range(3):
         keep_projects_current()
-    assert OutgoingMail.objects.filter(to=STEFAN).count() == 2
+    assert OutgoingMail.objects.filter(to=STEFAN).count() == 3
 
 
 @pytest.mark.parametrize(
