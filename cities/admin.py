@@ -1,9 +1,9 @@
-"""Reference data in the admin: to look at and to choose from; only topics are kept by hand."""
+"""Reference data in the admin: to look at and to choose from; only topics and skills are kept by hand."""
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from cities.models import Municipality, Region, Topic
+from cities.models import Municipality, Region, Skill, Topic
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -36,8 +36,10 @@ class RegionAdmin(ReadOnlyAdmin):
     search_fields = ["name", "key"]
 
 
-@admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+@admin.register(Topic, Skill)
+class WordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The words in which partners, towns and projects say what they are about and can do."""
+
     list_display = ["name", "code", "position"]
     search_fields = ["name", "code"]
 

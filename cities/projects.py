@@ -1,15 +1,15 @@
 """A project from its first draft to its end; each step has its date, and nothing is public without one.
 
 draft → (review →) published → ended, and withdrawn from any of the first three. Whether the office looks first is its
-own setting. A published project is confirmed by its town every 90 days (a setting, too), or it ends; the town is told
-before. What has ended stays as a story and may be published anew.
+own setting. A published project is confirmed by its town every 90 days (a setting, too), or it ends; it never ends for
+want of a confirmation before the town was told. What has ended stays as a story and may be published anew.
 
-Every verb locks the project, so two people cannot decide differently.
+Every verb locks the project, so two people cannot decide differently; a step that has been taken already is no error.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +38,9 @@ TRANSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 
+SAME_FORM = timedelta(minutes=1)  # a form that is sent twice makes one project
+
+
 class ProjectError(Refusal):
     """The step does not fit the state of the project, or the person may not take it; the message is for the person."""
 
@@ -60,9 +63,14 @@ class ProjectEntry:
 
 @transaction.atomic
 def draft(city: City, entry: ProjectEntry, *, by: User) -> Project:
-    """A new project that only the town's people see."""
+    """A new project that only the town's people see. The same person sending the same title again gets the first."""
     _require_member(city, by)
     _require_period(entry)
+    User.objects.select_for_update().get(pk=by.pk)
+    recent = Project.objects.filter(created_by=by, created_at__gt=timezone.now() - SAME_FORM)
+    earlier = recent.filter(city=city, title=entry.title, state=State.DRAFT).first()
+    if earlier:
+        return earlier
     project = Project(city=city, slug=free_slug(Project, entry.title), created_by=by)
     _write(project, entry)
     return project
@@ -70,14 +78,15 @@ def draft(city: City, entry: ProjectEntry, *, by: User) -> Project:
 
 @transaction.atomic
 def update(project: Project, entry: ProjectEntry, *, by: User) -> Project:
-    """Replace what the town says. A published project stays so and counts as confirmed; a wish is answered by it."""
+    """Replace what the town says. A published project stays so and counts as confirmed."""
     _require_member(project.city, by)
     _require_period(entry)
     row = _locked(project)
     if row.state == State.WITHDRAWN:
         raise ProjectError(_("„%(title)s“ ist zurückgezogen und lässt sich nicht mehr ändern.") % {"title": row.title})
-    if row.state == State.PUBLISHED:
+    if row.state in {State.REVIEW, State.PUBLISHED}:
         _require_complete(entry)
+    if row.state == State.PUBLISHED:
         row.confirmed_at, row.warned_at = timezone.now(), None
     _write(row, entry)
     return row
@@ -88,11 +97,11 @@ def submit(project: Project, *, by: User) -> Project:
     """The town wants it public: it goes to the office first, or is published at once, as the office has set."""
     _require_member(project.city, by)
     row = _locked(project)
+    if row.state in {State.REVIEW, State.PUBLISHED}:
+        return row
     _require_state(row, State.DRAFT)
-    _require_complete(entry_of(row))
-    if not row.city.taking_part or row.city.organisation.approved_at is None:
-        raise ProjectError(_("„%(city)s“ nimmt zurzeit nicht teil.") % {"city": row.city})
     if rules().review_first:
+        _require_publishable(row)
         return _move(row, State.REVIEW, submitted_at=timezone.now(), question="")
     return _publish(row)
 
@@ -135,6 +144,8 @@ def end(project: Project, *, by: User) -> Project:
     """The town says that it is done."""
     _require_member(project.city, by)
     row = _locked(project)
+    if row.state == State.ENDED:
+        return row
     _require_state(row, State.PUBLISHED)
     return _move(row, State.ENDED, ended_at=timezone.now(), end_reason=EndReason.DONE)
 
@@ -144,9 +155,9 @@ def renew(project: Project, *, by: User) -> Project:
     """Publish an ended project anew; its period must not be over."""
     _require_member(project.city, by)
     row = _locked(project)
+    if row.state == State.PUBLISHED:
+        return row
     _require_state(row, State.ENDED)
-    if row.ends_on and row.ends_on < timezone.localdate():
-        raise ProjectError(_("Der Zeitraum ist vorbei. Bitte ändern Sie zuerst das Ende."))
     return _publish(row, ended_at=None, end_reason="")
 
 
@@ -155,6 +166,8 @@ def withdraw(project: Project, *, by: User, reason: str = "") -> Project:
     """Take it back: the town for whatever reason, the office with one."""
     _require_member(project.city, by)
     row = _locked(project)
+    if row.state == State.WITHDRAWN:
+        return row
     is_member = row.city.organisation.memberships.filter(user=by).exists()
     if not (is_member or reason.strip()):
         raise ProjectError(_("Bitte nennen Sie einen Grund."))
@@ -163,49 +176,47 @@ def withdraw(project: Project, *, by: User, reason: str = "") -> Project:
 
 def due_to_end(now: datetime | None = None) -> list[int]:
     """Published projects whose period is over or that nobody has confirmed in time, by id."""
-    today, unconfirmed = _due(now)
-    over = Q(ends_on__lt=today) | Q(confirmed_at__lt=unconfirmed)
-    return list(Project.objects.filter(over, state=State.PUBLISHED).order_by("pk").values_list("pk", flat=True))
+    return _ids(_over(_today(now)) | _unconfirmed(_today(now)))
 
 
 def due_to_warn(now: datetime | None = None) -> list[int]:
     """Published projects that end soon unless they are confirmed and whose town has not been told yet, by id."""
-    _today, unconfirmed = _due(now)
-    soon = Q(confirmed_at__lt=unconfirmed + timedelta(days=rules().days_warned), confirmed_at__gte=unconfirmed)
-    waiting = Project.objects.filter(soon, state=State.PUBLISHED, warned_at=None)
-    return list(waiting.order_by("pk").values_list("pk", flat=True))
+    return _ids(_ending_soon(_today(now)))
 
 
 @transaction.atomic
 def end_if_due(pk: int, now: datetime | None = None) -> Project | None:
     """End one project whose time is over; None where it was confirmed or ended meanwhile."""
-    today, unconfirmed = _due(now)
-    row = Project.objects.select_for_update(of=("self",)).select_related("city__organisation").get(pk=pk)
-    if row.state != State.PUBLISHED or row.confirmed_at is None:
-        return None
-    if row.ends_on and row.ends_on < today:
-        return _move(row, State.ENDED, ended_at=now or timezone.now(), end_reason=EndReason.OVER)
-    if row.confirmed_at < unconfirmed:
-        return _move(row, State.ENDED, ended_at=now or timezone.now(), end_reason=EndReason.UNCONFIRMED)
+    row, today = _locked_published(pk), _today(now)
+    for condition, reason in ((_over(today), EndReason.OVER), (_unconfirmed(today), EndReason.UNCONFIRMED)):
+        if row and Project.objects.filter(condition, pk=pk).exists():
+            return _move(row, State.ENDED, ended_at=now or timezone.now(), end_reason=reason)
     return None
 
 
 @transaction.atomic
 def warn_if_due(pk: int, now: datetime | None = None) -> Project | None:
     """Note that the town is told of the coming end; None where it was told, confirmed or ended meanwhile."""
-    row = Project.objects.select_for_update(of=("self",)).select_related("city__organisation").get(pk=pk)
-    if row.state != State.PUBLISHED or row.warned_at or pk not in due_to_warn(now):
+    row = _locked_published(pk)
+    if row is None or not Project.objects.filter(_ending_soon(_today(now)), pk=pk).exists():
         return None
     row.warned_at = now or timezone.now()
     row.save(update_fields=["warned_at"])
     return row
 
 
-def confirmed_until(project: Project) -> date | None:
-    """The last day before the project ends for want of a confirmation; None while it is not published."""
+def published_until(project: Project, by_rules: ProjectRules | None = None) -> date | None:
+    """The last day of the project if nobody does anything; None while it is not published.
+
+    It is over with its period, or for want of a confirmation; whoever was told late has the days of the warning.
+    """
     if project.state != State.PUBLISHED or project.confirmed_at is None:
         return None
-    return timezone.localdate(project.confirmed_at) + timedelta(days=rules().days_confirmed)
+    valid = by_rules or rules()
+    until = timezone.localdate(project.confirmed_at) + timedelta(days=valid.days_confirmed)
+    if project.warned_at:
+        until = max(until, timezone.localdate(project.warned_at) + timedelta(days=valid.days_warned))
+    return min(until, project.ends_on) if project.ends_on else until
 
 
 def rules() -> ProjectRules:
@@ -237,11 +248,28 @@ def _write(project: Project, entry: ProjectEntry) -> None:
     kinds.write(project.needs, entry.needs)
 
 
+def missing(entry: ProjectEntry) -> list[str]:
+    """What readers need in order to help and the entry does not say yet, in words."""
+    needed = {
+        _("eine Beschreibung"): bool(entry.description.strip()),
+        _("mindestens ein Thema"): bool(entry.topics),
+        _("mindestens ein Bedarf"): bool(entry.needs),
+    }
+    return [name for name, is_there in needed.items() if not is_there]
+
+
 def _publish(row: Project, **more: Any) -> Project:
-    if row.ends_on and row.ends_on < timezone.localdate():
-        raise ProjectError(_("Der Zeitraum ist vorbei. Bitte ändern Sie zuerst das Ende."))
+    _require_publishable(row)
     now = timezone.now()
     return _move(row, State.PUBLISHED, published_at=now, confirmed_at=now, warned_at=None, question="", **more)
+
+
+def _require_publishable(row: Project) -> None:
+    _require_complete(entry_of(row))
+    if not row.city.taking_part or row.city.organisation.approved_at is None:
+        raise ProjectError(_("„%(city)s“ nimmt zurzeit nicht teil.") % {"city": row.city})
+    if row.ends_on and row.ends_on < timezone.localdate():
+        raise ProjectError(_("Der Zeitraum ist vorbei. Bitte ändern Sie zuerst das Ende."))
 
 
 def _move(row: Project, state: State, **fields: Any) -> Project:
@@ -255,10 +283,40 @@ def _move(row: Project, state: State, **fields: Any) -> Project:
     return row
 
 
-def _due(now: datetime | None) -> tuple[date, datetime]:
-    """Today, and the moment before which a confirmation is too old."""
-    moment = now or timezone.now()
-    return timezone.localdate(moment), moment - timedelta(days=rules().days_confirmed)
+def _today(now: datetime | None) -> date:
+    return timezone.localdate(now)
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+
+
+def _over(today: date) -> Q:
+    return Q(state=State.PUBLISHED, ends_on__lt=today)
+
+
+def _unconfirmed(today: date) -> Q:
+    """The days of the confirmation and those of the warning are over; people read a date, so each day counts whole."""
+    confirmed_before = _start_of(today - timedelta(days=rules().days_confirmed))
+    warned_before = _start_of(today - timedelta(days=rules().days_warned))
+    return Q(state=State.PUBLISHED, confirmed_at__lt=confirmed_before, warned_at__lt=warned_before)
+
+
+def _ending_soon(today: date) -> Q:
+    """The days of the warning begin today, or should have begun earlier; a period that is over by then needs none."""
+    warned, confirmed = timedelta(days=rules().days_warned), timedelta(days=rules().days_confirmed)
+    confirmed_before = _start_of(today - confirmed + warned + timedelta(days=1))
+    goes_on = Q(ends_on=None) | Q(ends_on__gt=today + warned)
+    return goes_on & Q(state=State.PUBLISHED, confirmed_at__lt=confirmed_before, warned_at=None)
+
+
+def _ids(condition: Q) -> list[int]:
+    return list(Project.objects.filter(condition).order_by("pk").values_list("pk", flat=True))
+
+
+def _locked_published(pk: int) -> Project | None:
+    rows = Project.objects.select_for_update(of=("self",)).select_related("city__organisation")
+    return rows.filter(pk=pk, state=State.PUBLISHED).first()
 
 
 def _locked(project: Project) -> Project:
@@ -288,8 +346,7 @@ def _require_period(entry: ProjectEntry) -> None:
 
 
 def _require_complete(entry: ProjectEntry) -> None:
-    """What readers need in order to help: what it is about, a topic, and what is looked for."""
-    if not (entry.description.strip() and entry.topics and entry.needs):
-        raise ProjectError(
-            _("Bitte ergänzen Sie Beschreibung, mindestens ein Thema und mindestens einen Bedarf, bevor Sie senden.")
-        )
+    lacking = missing(entry)
+    if lacking:
+        text = _("Bevor andere das Projekt sehen, fehlt noch: %(missing)s. Bitte ergänzen Sie das.")
+        raise ProjectError(text % {"missing": ", ".join(lacking)})

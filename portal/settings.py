@@ -136,6 +136,7 @@ CELERY_BEAT_SCHEDULE = {
     "apply-retention": {"task": "portal.accounts.tasks.apply_retention", "schedule": crontab(hour=1, minute=40)},
     "close-expired": {"task": "matching.tasks.close_expired", "schedule": 300.0},
     "refresh-suggestions": {"task": "matching.tasks.refresh_suggestions", "schedule": 300.0},
+    "keep-projects-current": {"task": "portal.site.tasks.keep_projects_current", "schedule": crontab(minute=20)},
 }
 
 # --- Mail: every mail is a row first; the relay below is where the outbox hands it on -----------------------

@@ -38,6 +38,8 @@ PUBLIC = [
     "/staedte/bocholt/",
     "/partner/",
     "/partner/?ort=Bocholt",
+    "/projekte/",
+    "/projekte/?ort=Bocholt&stand=beendet",
     "/mitmachen/",
     "/mitmachen/partner/",
     "/mitmachen/stadt/",
@@ -69,6 +71,7 @@ OFFICE = [
     "/admin/matching/introduction/",
     "/admin/accounts/organisation/",
     "/admin/cities/city/",
+    "/admin/cities/project/",
     "/admin/partners/partner/",
     "/admin/mail/outgoingmail/",
 ]

@@ -11,11 +11,12 @@ import pytest
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver, resolve
 
+from cities.models import ProjectPicture
 from matching import introductions, suggestions, tokens
 from matching.models import Side, Suggestion
 from portal.accounts import consents
 from portal.accounts.models import Purpose
-from tests.factories import make_city, make_curator, make_partner, make_user
+from tests.factories import make_city, make_curator, make_partner, make_project, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,13 @@ GET = """
 /partner/                                     200  200  200  200  302  200
 /partner/kammer-beispiel/                     200  200  200  200  302  200
 /partner/wartet-noch/                         404  404  404  404  302  200
+/projekte/                                    200  200  200  200  302  200
+/projekte/neu/                                302  404  200  200  302  404
+/projekte/lastenrader/                        200  200  200  200  302  200
+/projekte/entwurf/                            404  404  200  404  302  200
+/projekte/lastenrader/bild/{picture}/         200  200  200  200  302  200
+/projekte/entwurf/bild/{picture}/             404  404  404  404  302  404
+/projekte/lastenrader/bild/abc/               404  404  404  404  302  404
 /impressum/                                   200  200  200  200  302  200
 /datenschutz/                                 200  200  200  200  302  200
 /barrierefreiheit/                            200  200  200  200  302  200
@@ -56,6 +64,12 @@ GET = """
 /mein/vermittlungen/999999/                   302  404  404  404  302  404
 /mein/anfragen/kammer-beispiel/telgte/        302  200  200  404  302  404
 /mein/anfragen/wartet-noch/telgte/            302  404  404  404  302  404
+/mein/projekte/lastenrader/                   302  404  200  404  302  404
+/mein/projekte/gibt-es-nicht/                 302  404  404  404  302  404
+/mein/projekte/lastenrader/bild/              302  404  200  404  302  404
+/mein/projekte/lastenrader/bestaetigen/       302  404  200  404  302  404
+/mein/projekte/lastenrader/senden/            302  404  302  404  302  404
+/mein/projekte/lastenrader/unsinn/            302  404  404  404  302  404
 /mein/einwilligungen/                         302  200  200  200  302  200
 /mein/einwilligungen/bestaetigen/             302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  405  405  405  302  405
@@ -102,6 +116,13 @@ POST = """
 /mein/vermittlungen/{introduction}/           302  400  400  404  302  302
 /mein/anfragen/kammer-beispiel/telgte/        302  409  409  404  302  404
 /mein/anfragen/wartet-noch/telgte/            302  404  404  404  302  404
+/projekte/neu/                                302  404  400  400  302  404
+/mein/projekte/lastenrader/                   302  404  400  404  302  404
+/mein/projekte/lastenrader/bild/              302  404  400  404  302  404
+/mein/projekte/lastenrader/senden/            302  404  302  404  302  404
+/mein/projekte/lastenrader/bestaetigen/       302  404  302  404  302  404
+/mein/projekte/lastenrader/zurueckziehen/     302  404  302  404  302  404
+/mein/projekte/entwurf/erneuern/              302  404  302  404  302  404
 /mitmachen/verwerfen/                         302  302  302  302  302  302
 /mein/passkey-hinweis/                        302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  302  302  302  302  302
@@ -120,6 +141,9 @@ def world():
     make_partner("Wartet noch", approved=False)
     office = make_curator()
     suggestions.refresh_partner(partner)
+    project = make_project(city, "Lastenräder")
+    make_project(city, "Entwurf", state="draft")
+    ProjectPicture.objects.create(project=project, content=b"x", width=1, height=1, digest="d1", alternative_text="Rad")
     introduction = introductions.release(Suggestion.objects.get(partner=partner, city=city), by=office)
     petra = partner.organisation.contact
     return {
@@ -131,6 +155,7 @@ def world():
             "office": office,
         },
         "introduction": introduction.pk,
+        "picture": "d1",
         "token": tokens.issue(introduction.invitations.get(side=Side.CITY)),
         "unsubscribe": consents.unsubscribe_url(petra, Purpose.SUGGESTIONS).rstrip("/").rpartition("/")[2],
     }
@@ -150,7 +175,7 @@ def test_every_address_answers_each_role_as_the_table_says(client, world, role, 
 
 
 def test_no_address_is_missing_in_the_table():
-    sample = {"token": "x", "unsubscribe": "x", "introduction": 1}
+    sample = {"token": "x", "unsubscribe": "x", "introduction": 1, "picture": "x"}
     in_table = {resolve(path.format(**sample)).route for path, _statuses in rows(GET)}
     assert {route for route in routes(get_resolver()) if not route.startswith("admin/")} == in_table
 
@@ -178,6 +203,9 @@ def test_a_public_page_is_public_on_purpose():
         "city_detail",
         "partner_list",
         "partner_detail",
+        "project_list",
+        "project_detail",
+        "project_picture",
         "page",
         "data_sources",
         "join",

@@ -70,6 +70,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return self.all()
         return self.filter(Q(pk__in=self.public()) | Q(pk__in=self.editable_by(user)))
 
+    def with_picture(self) -> Self:
+        """What a page needs to show the picture; its bytes have an address of their own."""
+        return self.select_related("picture").defer("picture__content")
+
     def editable_by(self, user: User | AnonymousUser) -> Self:
         """Projects of towns the person looks after."""
         return self.filter(city__in=City.objects.editable_by(user))

@@ -3,7 +3,6 @@
 Approving makes an organisation public, so the suggestions of its counterparts change with it.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +12,7 @@ from django.urls import reverse
 from matching.suggestions import refresh_city, refresh_partner
 from portal.accounts import access, organisations
 from portal.accounts.models import AccessRequest, Organisation, User
-from portal.mail import letters
-from portal.mail.models import OutgoingMail
-from portal.mail.outbox import queue_mail
+from portal.site.notices import tell, tell_members
 
 
 @transaction.atomic
@@ -54,7 +51,7 @@ def decline(organisation: Organisation, reason: str, *, by: User) -> Organisatio
 def grant_access(request: AccessRequest, *, by: User) -> AccessRequest:
     """The person looks after the organisation from now on."""
     decided = access.grant(request, by=by)
-    _tell("access_granted", decided.user, occasion=f"access-granted:{decided.pk}", context=_about(decided.organisation))
+    tell("access_granted", decided.user, occasion=f"access-granted:{decided.pk}", context=_about(decided.organisation))
     return decided
 
 
@@ -62,7 +59,7 @@ def grant_access(request: AccessRequest, *, by: User) -> AccessRequest:
 def decline_access(request: AccessRequest, reason: str, *, by: User) -> AccessRequest:
     decided = access.decline(request, reason, by=by)
     context = _about(decided.organisation) | {"reason_given": decided.decline_reason}
-    _tell("access_declined", decided.user, occasion=f"access-declined:{decided.pk}", context=context)
+    tell("access_declined", decided.user, occasion=f"access-declined:{decided.pk}", context=context)
     return decided
 
 
@@ -75,9 +72,7 @@ def _refresh(organisation: Organisation) -> None:
 
 
 def _tell_members(letter: str, organisation: Organisation, *, occasion: str) -> None:
-    """All people of the organisation, since several may have entered it together."""
-    for person in organisation.members.filter(is_active=True):
-        _tell(letter, person, occasion=f"{occasion}:{person.pk}", context=_about(organisation))
+    tell_members(letter, organisation, occasion=occasion, context=_about(organisation))
 
 
 def _about(organisation: Organisation) -> dict[str, Any]:
@@ -86,16 +81,3 @@ def _about(organisation: Organisation) -> dict[str, Any]:
         "dashboard_url": settings.SITE_URL + reverse("dashboard"),
         "join_url": settings.SITE_URL + reverse("join"),
     }
-
-
-def _tell(letter: str, person: User, *, occasion: str, context: Mapping[str, Any]) -> None:
-    rendered = letters.render(letter, {"person": person, **context})
-    queue_mail(
-        occasion,
-        person.email,
-        subject=rendered.subject,
-        body=rendered.text,
-        html=rendered.html,
-        kind=OutgoingMail.Kind.NOTICE,
-        user=person,
-    )

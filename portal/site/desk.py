@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cities.models import Project
 from matching.admin_filters import SENDABLE, assessments
 from matching.models import Suggestion
 from portal.accounts.models import AccessRequest, OfficeTask, Organisation, User
@@ -39,6 +40,8 @@ def _everything(person: User) -> Iterator[Waiting | None]:
         yield _access_requests()
     if person.has_perm("accounts.view_organisation"):
         yield _organisations()
+    if person.has_perm("cities.view_project"):
+        yield _projects()
     if person.has_perm("matching.view_suggestion"):
         yield _suggestions()
 
@@ -73,6 +76,12 @@ def _organisations() -> Waiting | None:
         "%(count)d Organisation wartet auf die Freigabe", "%(count)d Organisationen warten auf die Freigabe", count
     )
     return _row(count, text, "accounts_organisation", query="state=waiting")
+
+
+def _projects() -> Waiting | None:
+    count = Project.objects.filter(state=Project.State.REVIEW).count()
+    text = ngettext("%(count)d Projekt wartet auf die Prüfung", "%(count)d Projekte warten auf die Prüfung", count)
+    return _row(count, text, "cities_project", query="state__exact=review")
 
 
 def _suggestions() -> Waiting | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from cities.models import City
 from partners.models import Partner
 from portal.accounts.models import Organisation
-from portal.site import counterparts
+from portal.site import counterparts, own_projects
 from portal.site.filters import CityFilter, DirectoryFilter, PartnerFilter
 from portal.site.nearby import PlaceSearch
 
@@ -25,7 +25,7 @@ PAGE_SIZE = 20
 def city_list(request: HttpRequest) -> HttpResponse:
     rows = City.objects.taking_part().select_related("organisation", "land", "district")
     rows = rows.prefetch_related("topics", "needs").order_by("organisation__name", "pk")
-    return _list(request, CityFilter(request.GET, queryset=rows), "cities/list.html")
+    return listing(request, CityFilter(request.GET, queryset=rows), "cities/list.html")
 
 
 @login_not_required
@@ -33,7 +33,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
 def partner_list(request: HttpRequest) -> HttpResponse:
     rows = Partner.objects.public().select_related("organisation", "category", "seat__district", "seat__land")
     rows = rows.prefetch_related("topics", "offers").order_by("organisation__name", "pk")
-    return _list(request, PartnerFilter(request.GET, queryset=rows), "partners/list.html")
+    return listing(request, PartnerFilter(request.GET, queryset=rows), "partners/list.html")
 
 
 @login_not_required
@@ -44,6 +44,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "city": city,
         "near": counterparts.of_city(city),
+        "projects": own_projects.of_page(city),
         "askers": counterparts.partners_asking(request.user, city),
         "unverified": city.verified_on is None,
         "points_shown": _is_insider(request, city.organisation),
@@ -67,7 +68,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "partners/detail.html", context)
 
 
-def _list(request: HttpRequest, found: DirectoryFilter, template: str) -> HttpResponse:
+def listing(request: HttpRequest, found: DirectoryFilter, template: str) -> HttpResponse:
     """The whole page, or only its results where htmx asks for them; both have the same address."""
     search = PlaceSearch(found.place_query)
     rows = search.narrow(found.qs, radius_km=found.radius_km) if found.form.is_valid() else found.qs.none()

@@ -1,4 +1,4 @@
-"""What the lists of towns and partners can be narrowed by. Typed filters only: nonsense is a form error, never SQL."""
+"""What the public lists can be narrowed by. Typed filters only: nonsense is a form error, never SQL."""
 
 from typing import Any
 
@@ -6,9 +6,11 @@ import django_filters
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import City, Region, ResourceKind, Topic
+from cities.models import City, Project, Region, ResourceKind, Topic
+from cities.models.projects import ProjectQuerySet
 from partners.models import Partner, PartnerCategory
 
 RADII = (10, 25, 50, 100, 200)
@@ -98,3 +100,40 @@ class PartnerFilter(DirectoryFilter):
         model = Partner
         form = FilterForm
         fields = ["ort", "umkreis", "suche", "kategorie", "thema", "angebot"]
+
+
+class ProjectFilter(DirectoryFilter):
+    """Without a choice of `stand` the list holds what one can help with now or later."""
+
+    suche = TextFilter(field_name="title", lookup_expr="icontains", label=_("Titel enthält"))
+    land = django_filters.ModelChoiceFilter(
+        field_name="place__land",
+        queryset=Region.objects.filter(kind=Region.Kind.LAND).order_by("name"),
+        label=_("Land"),
+        empty_label=_("alle Länder"),
+    )
+    bedarf = django_filters.ChoiceFilter(
+        field_name="needs__kind", choices=ResourceKind.choices, label=_("Bedarf"), empty_label=_("jeder Bedarf")
+    )
+    stand = django_filters.ChoiceFilter(
+        method="at_stage",
+        label=_("Stand"),
+        choices=[("laufend", _("laufend")), ("kommend", _("kommend")), ("beendet", _("beendet"))],
+        empty_label=_("laufend und kommend"),
+    )
+
+    class Meta:
+        model = Project
+        form = FilterForm
+        fields = ["ort", "umkreis", "suche", "land", "thema", "bedarf", "stand"]
+
+    def filter_queryset(self, queryset: QuerySet[Project]) -> QuerySet[Project]:
+        rows: QuerySet[Project] = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data.get("stand") else rows.filter(state=Project.State.PUBLISHED)
+
+    def at_stage(self, rows: ProjectQuerySet, name: str, value: str) -> QuerySet[Project]:
+        today = timezone.localdate()
+        if value == "beendet":
+            return rows.filter(state=Project.State.ENDED)
+        published = rows.filter(state=Project.State.PUBLISHED)
+        return published.running(today) if value == "laufend" else published.filter(starts_on__gt=today)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from portal.accounts.models import Organisation
-from portal.site import dashboard, joining, my_data, upkeep
+from portal.site import dashboard, joining, my_data, project_upkeep, upkeep
 
 
 def keeping(word: str, kind: Organisation.Kind) -> list[URLPattern]:
@@ -26,6 +26,9 @@ urlpatterns = [
     path("mein/", dashboard.dashboard, name="dashboard"),
     *keeping("partner", Organisation.Kind.PARTNER),
     *keeping("stadt", Organisation.Kind.CITY),
+    path("mein/projekte/<slug:slug>/", project_upkeep.edit, name="edit_project"),
+    path("mein/projekte/<slug:slug>/bild/", project_upkeep.edit_picture, name="edit_project_picture"),
+    path("mein/projekte/<slug:slug>/<slug:word>/", project_upkeep.step, name="project_step"),
     path("mein/einwilligungen/", dashboard.my_consents, name="consents"),
     path("mein/einwilligungen/bestaetigen/", dashboard.confirm_consents, name="confirm_consents"),
     path("mein/einwilligungen/<str:purpose>/widerrufen/", dashboard.withdraw_consent, name="withdraw_consent"),

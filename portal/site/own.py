@@ -15,6 +15,8 @@ from matching.models import Introduction, Invitation, Side, Suggestion
 from matching.reasons import Reason, sentences
 from partners.models import Partner
 from portal.accounts.models import Organisation, User
+from portal.site import own_projects
+from portal.site.own_projects import OwnProject
 
 MOST_SUGGESTIONS = 10
 CONFIRMED_FOR = timedelta(days=365)
@@ -73,6 +75,7 @@ class Own(Kept):
     suggestions: list[Shown] = field(default_factory=list)
     total: int = 0  # of the suggestions, of which the best are shown
     introductions: list[Introduction] = field(default_factory=list)
+    projects: list[OwnProject] = field(default_factory=list)
 
     @property
     def is_partner(self) -> bool:
@@ -88,6 +91,7 @@ def organisations_of(person: User) -> list[Own]:
     rows += [Own(city.organisation, city, Side.CITY) for city in cities]
     _add_suggestions(rows, person)
     _add_introductions(rows, person)
+    _add_projects(rows)
     return sorted(rows, key=lambda row: row.organisation.name)
 
 
@@ -140,3 +144,9 @@ def _add_introductions(rows: list[Own], person: User) -> None:
         for row in (partners.get(introduction.partner_id), cities.get(introduction.city_id)):
             if row:
                 row.introductions.append(introduction)
+
+
+def _add_projects(rows: list[Own]) -> None:
+    towns = {row.entry.pk: row for row in rows if not row.is_partner}
+    for shown in own_projects.of(towns):
+        towns[shown.project.city_id].projects.append(shown)

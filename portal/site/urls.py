@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from portal.site import directory, home, pages
+from portal.site import directory, home, pages, project_upkeep, projects
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("staedte/<slug:slug>/", directory.city_detail, name="city_detail"),
     path("partner/", directory.partner_list, name="partner_list"),
     path("partner/<slug:slug>/", directory.partner_detail, name="partner_detail"),
+    path("projekte/", projects.project_list, name="project_list"),
+    path("projekte/neu/", project_upkeep.new, name="new_project"),
+    path("projekte/<slug:slug>/", projects.project_detail, name="project_detail"),
+    path("projekte/<slug:slug>/bild/<slug:digest>/", projects.picture, name="project_picture"),
     re_path(f"^(?P<slug>{'|'.join(pages.SLUGS)})/$", pages.page, name="page"),
     path("", include("portal.site.member_urls")),
     path("datenquellen/", pages.data_sources, name="data_sources"),

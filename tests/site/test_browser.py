@@ -14,6 +14,7 @@ PATHS = [
     "/staedte/?land=xx",
     "/staedte/telgte/",
     "/partner/",
+    "/projekte/",
     "/partner/kammer-beispiel/",
     "/impressum/",
     "/datenschutz/",

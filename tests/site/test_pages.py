@@ -89,7 +89,7 @@ def test_the_privacy_text_names_the_cookies(client, db):
 
 
 def test_the_numbers_of_the_first_page_come_from_the_data(client, world):
-    assert client.get("/").context["numbers"] == {"cities": 3, "partners": 2, "introductions": 0}
+    assert client.get("/").context["numbers"] == {"cities": 3, "partners": 2, "projects": 0, "introductions": 0}
 
 
 def test_invented_contacts_are_no_success(client, db):
