@@ -56,6 +56,14 @@ GET = """
 /mein/vermittlungen/999999/                   302  404  404  404  302  404
 /mein/anfragen/kammer-beispiel/telgte/        302  200  200  404  302  404
 /mein/anfragen/wartet-noch/telgte/            302  404  404  404  302  404
+/mein/personen/{own}/                         302  200  404  404  302  404
+/mein/personen/999999/                        302  404  404  404  302  404
+/mein/personen/{own}/einladen/                302  405  405  405  302  405
+/mein/personen/{own}/verlassen/               302  405  405  405  302  405
+/mein/personen/{own}/code/1/                  302  405  405  405  302  405
+/mein/personen/{own}/{member}/rolle/          302  405  405  405  302  405
+/mein/personen/{own}/{member}/fragen/         302  405  405  405  302  405
+/mein/personen/{own}/{member}/entfernen/      302  405  405  405  302  405
 /mein/einwilligungen/                         302  200  200  200  302  200
 /mein/einwilligungen/bestaetigen/             302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  405  405  405  302  405
@@ -102,6 +110,12 @@ POST = """
 /mein/vermittlungen/{introduction}/           302  400  400  404  302  302
 /mein/anfragen/kammer-beispiel/telgte/        302  409  409  404  302  404
 /mein/anfragen/wartet-noch/telgte/            302  404  404  404  302  404
+/mein/personen/{own}/einladen/                302  400  404  404  302  404
+/mein/personen/{own}/verlassen/               302  409  404  404  302  404
+/mein/personen/{own}/code/999999/             302  404  404  404  302  404
+/mein/personen/{own}/{member}/rolle/          302  400  404  404  302  404
+/mein/personen/{own}/{member}/fragen/         302  302  404  404  302  404
+/mein/personen/{own}/{member}/entfernen/      302  409  404  404  302  404
 /mitmachen/verwerfen/                         302  302  302  302  302  302
 /mein/passkey-hinweis/                        302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  302  302  302  302  302
@@ -131,6 +145,8 @@ def world():
             "office": office,
         },
         "introduction": introduction.pk,
+        "own": partner.organisation_id,
+        "member": partner.organisation.memberships.get().pk,
         "token": tokens.issue(introduction.invitations.get(side=Side.CITY)),
         "unsubscribe": consents.unsubscribe_url(petra, Purpose.SUGGESTIONS).rstrip("/").rpartition("/")[2],
     }
@@ -150,7 +166,7 @@ def test_every_address_answers_each_role_as_the_table_says(client, world, role, 
 
 
 def test_no_address_is_missing_in_the_table():
-    sample = {"token": "x", "unsubscribe": "x", "introduction": 1}
+    sample = {"token": "x", "unsubscribe": "x", "introduction": 1, "own": 1, "member": 1}
     in_table = {resolve(path.format(**sample)).route for path, _statuses in rows(GET)}
     assert {route for route in routes(get_resolver()) if not route.startswith("admin/")} == in_table
 
