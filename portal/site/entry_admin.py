@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from cities import further_links
 from cities.links import WebAddressField
-from cities.models import City, Need
+from cities.models import City, CityActors, CityLink, CityOffer, Need, Sector
 from matching.suggestions import refresh_city, refresh_partner
 from partners.models import Offer, Partner, ServiceAreaPart
 
@@ -31,6 +34,26 @@ class NeedInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Need
     extra = 0
     fields = ["kind", "note"]
+
+
+class CityOfferInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = CityOffer
+    extra = 0
+    fields = ["kind", "note"]
+
+
+class ActorsInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = CityActors
+    extra = 0
+    fields = ["sector", "names"]
+
+
+class LinkInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = CityLink
+    extra = 0
+    max_num = further_links.MOST
+    fields = ["label", "url"]
+    formfield_overrides = {models.URLField: {"form_class": WebAddressField}}
 
 
 class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -81,11 +104,23 @@ class CityAdmin(EntryAdmin):
     fields = [
         "organisation", "slug", "code", "area_kind", "municipalities", "district", "land", "latitude", "longitude",
         "status", "taking_part", "joined_year", "source", "verified_on", "host", "host_kind", "note", "description",
-        "website", "topics", "sectors_present", "sectors_missing", "reach_km",
+        "website", "topics", "sectors_present", "sectors_missing", "skills_missing", "reach_km",
     ]  # fmt: skip
     readonly_fields = ["organisation", "slug", "code"]
     autocomplete_fields = ["municipalities", "district", "land"]
-    inlines = [NeedInline]
+    filter_horizontal = ["topics", "skills_missing"]
+    inlines = [ActorsInline, NeedInline, CityOfferInline, LinkInline]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Sectors are ticked, not typed."""
+        if not isinstance(db_field, ArrayField):
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return forms.MultipleChoiceField(
+            choices=Sector.choices,
+            label=db_field.verbose_name,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

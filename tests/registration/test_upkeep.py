@@ -83,7 +83,7 @@ def test_a_coordinator_keeps_the_town(client, towns):
         "topics": ["digital"],
         "need_rooms": "on",
         "need_rooms_note": "ein Saal",
-        "sectors_present": ["civil_society"],
+        "present_civil_society": "on",
         "sectors_missing": ["business"],
         "reach_km": "80",
         "capacity": "3",
@@ -104,7 +104,7 @@ def test_a_coordinator_keeps_the_town(client, towns):
 def test_a_sector_cannot_be_present_and_missing(client, towns):
     user = give_contact(towns["Telgte"].organisation, "co@stadt.example")
     client.force_login(user)
-    typed = {"sectors_present": ["business"], "sectors_missing": ["business"], "capacity": "2", "contact": user.pk}
+    typed = {"present_business": "on", "sectors_missing": ["business"], "capacity": "2", "contact": user.pk}
     answer = client.post(reverse("edit_city", args=["telgte"]), typed)
     assert answer.status_code == 400
     assert "Wirtschaft" in answer.text
