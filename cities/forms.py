@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities import further_links, kinds, sectors
@@ -109,12 +108,9 @@ class CityForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        both = sectors.chosen(data).keys() & set(data.get("sectors_missing", ()))
-        if both:
-            names = ", ".join(str(Sector(sector).label) for sector in sorted(both))
-            self.add_error(
-                "sectors_missing", gettext("Als vertreten und als fehlend angekreuzt: %(names)s.") % {"names": names}
-            )
+        problem = sectors.contradiction(sectors.chosen(data), data.get("sectors_missing", ()))
+        if problem:
+            self.add_error("sectors_missing", problem)
         further_links.check(self)
         return data
 

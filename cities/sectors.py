@@ -42,6 +42,12 @@ def chosen(data: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def contradiction(present: Iterable[str], missing: Iterable[str]) -> str:
+    """What is wrong where a sector is there and missing, too; else nothing."""
+    both = [str(sector.label) for sector in Sector if sector in set(present) & set(missing)]
+    return _("Als vertreten und als fehlend angekreuzt: %(names)s.") % {"names": ", ".join(both)} if both else ""
+
+
 def write(city: City, network: Mapping[str, str]) -> None:
     """Make the sectors of the town those of sector → names; the town's own column is left to the caller to save."""
     city.sectors_present = list(network)
@@ -54,7 +60,8 @@ def write(city: City, network: Mapping[str, str]) -> None:
 def shown(city: City) -> list[tuple[str, str]]:
     """The sectors that are there, in their usual order, each with who it is; uses prefetched actors."""
     names = {row.sector: row.names for row in city.actors.all()}
-    return [(str(sector.label), names.get(sector, "")) for sector in Sector if sector in city.sectors_present]
+    there = {*city.sectors_present, *names}
+    return [(str(sector.label), names.get(sector, "")) for sector in Sector if sector in there]
 
 
 def _box(sector: str) -> str:
