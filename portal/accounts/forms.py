@@ -137,7 +137,7 @@ class InvitationForm(forms.Form):
     """Whom a code is for, and what the person may do then."""
 
     meant_for = forms.CharField(
-        label=_("Für wen?"), max_length=100, help_text=_("Der Name hilft Ihnen, offene Codes auseinanderzuhalten.")
+        label=_("Name der Person"), max_length=100, help_text=_("So halten Sie offene Codes auseinander.")
     )
     role = forms.ChoiceField(label=_("Rolle"), initial=Role.MEMBER, widget=forms.RadioSelect)
 

@@ -80,7 +80,7 @@ class CityFilter(DirectoryFilter):
         field_name="offers__kind", choices=ResourceKind.choices, label=_("Angebot"), empty_label=_("jedes Angebot")
     )
     fehlt = django_filters.ChoiceFilter(
-        method="missing_sector", choices=Sector.choices, label=_("Es fehlt"), empty_label=_("jeder Bereich")
+        method="missing_sector", choices=Sector.choices, label=_("Fehlender Bereich"), empty_label=_("jeder Bereich")
     )
 
     class Meta:
