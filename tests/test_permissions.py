@@ -70,6 +70,14 @@ GET = """
 /mein/projekte/lastenrader/bestaetigen/       302  404  200  404  302  404
 /mein/projekte/lastenrader/senden/            302  404  302  404  302  404
 /mein/projekte/lastenrader/unsinn/            302  404  404  404  302  404
+/mein/personen/{own}/                         302  200  404  404  302  404
+/mein/personen/999999/                        302  404  404  404  302  404
+/mein/personen/{own}/einladen/                302  405  405  405  302  405
+/mein/personen/{own}/verlassen/               302  405  405  405  302  405
+/mein/personen/{own}/code/1/                  302  405  405  405  302  405
+/mein/personen/{own}/{member}/rolle/          302  405  405  405  302  405
+/mein/personen/{own}/{member}/fragen/         302  405  405  405  302  405
+/mein/personen/{own}/{member}/entfernen/      302  405  405  405  302  405
 /mein/einwilligungen/                         302  200  200  200  302  200
 /mein/einwilligungen/bestaetigen/             302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  405  405  405  302  405
@@ -123,6 +131,12 @@ POST = """
 /mein/projekte/lastenrader/bestaetigen/       302  404  302  404  302  404
 /mein/projekte/lastenrader/zurueckziehen/     302  404  302  404  302  404
 /mein/projekte/entwurf/erneuern/              302  404  302  404  302  404
+/mein/personen/{own}/einladen/                302  400  404  404  302  404
+/mein/personen/{own}/verlassen/               302  409  404  404  302  404
+/mein/personen/{own}/code/999999/             302  404  404  404  302  404
+/mein/personen/{own}/{member}/rolle/          302  400  404  404  302  404
+/mein/personen/{own}/{member}/fragen/         302  302  404  404  302  404
+/mein/personen/{own}/{member}/entfernen/      302  409  404  404  302  404
 /mitmachen/verwerfen/                         302  302  302  302  302  302
 /mein/passkey-hinweis/                        302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  302  302  302  302  302
@@ -156,6 +170,8 @@ def world():
         },
         "introduction": introduction.pk,
         "picture": "d1",
+        "own": partner.organisation_id,
+        "member": partner.organisation.memberships.get().pk,
         "token": tokens.issue(introduction.invitations.get(side=Side.CITY)),
         "unsubscribe": consents.unsubscribe_url(petra, Purpose.SUGGESTIONS).rstrip("/").rpartition("/")[2],
     }
@@ -175,7 +191,7 @@ def test_every_address_answers_each_role_as_the_table_says(client, world, role, 
 
 
 def test_no_address_is_missing_in_the_table():
-    sample = {"token": "x", "unsubscribe": "x", "introduction": 1, "picture": "x"}
+    sample = {"token": "x", "unsubscribe": "x", "introduction": 1, "picture": "x", "own": 1, "member": 1}
     in_table = {resolve(path.format(**sample)).route for path, _statuses in rows(GET)}
     assert {route for route in routes(get_resolver()) if not route.startswith("admin/")} == in_table
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import consents, organisations
-from portal.accounts.models import Organisation, Purpose, User
+from portal.accounts.models import Organisation, Purpose, Role, User
+from portal.accounts.roles import role_name
 
 LONGEST_ADDRESS = 254
 
@@ -130,6 +131,27 @@ class UpkeepForm(forms.Form):
             organisations.pause(self.organisation, data["paused_until"], by=by)
         if data["contact"] and data["contact"] != self.organisation.contact:
             organisations.choose_contact(self.organisation, data["contact"], by=by)
+
+
+class InvitationForm(forms.Form):
+    """Whom a code is for, and what the person may do then."""
+
+    meant_for = forms.CharField(
+        label=_("Name der Person"), max_length=100, help_text=_("So halten Sie offene Codes auseinander.")
+    )
+    role = forms.ChoiceField(label=_("Rolle"), initial=Role.MEMBER, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {role: role_name(role, kind=kind) for role in (Role.MEMBER, Role.MANAGER)}
+        self.fields["role"].choices = names.items()  # type: ignore[attr-defined]
+        self.fields["role"].help_text = _("Beide pflegen den Eintrag. „%(role)s“ verwaltet auch die Personen.") % {
+            "role": names[Role.MANAGER]
+        }
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices)
 
 
 class PasskeyForm(AddWebAuthnForm):

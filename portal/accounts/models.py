@@ -288,9 +288,15 @@ class UnsubscribeToken(models.Model):
 
 
 class AccessCode(models.Model):
-    """A code from the office's letter; whoever enters it becomes a member of the organisation."""
+    """A code from the office's letter or from a colleague; whoever enters it becomes a member of the organisation."""
+
+    class Kind(models.TextChoices):
+        LETTER = "letter", _("Brief der Geschäftsstelle")
+        INVITATION = "invitation", _("Einladung aus der Organisation")
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="access_codes")
+    kind = models.CharField(_("Art"), max_length=10, choices=Kind, default=Kind.LETTER)
+    meant_for = models.CharField(_("Für wen?"), max_length=100, blank=True)
     code_hash = models.CharField(max_length=64, unique=True)
     role = models.CharField(_("Rolle"), max_length=10, choices=Role, default=Role.MANAGER)
     issued_at = models.DateTimeField(_("ausgestellt am"), default=timezone.now)
@@ -302,7 +308,8 @@ class AccessCode(models.Model):
     personal_data = register(
         acted("issued_by", "issued_at"),
         acted("used_by", "organisation", "used_at"),
-        impersonal=("id", "code_hash", "role", "expires_at"),
+        mentions=("meant_for",),
+        impersonal=("id", "kind", "code_hash", "role", "expires_at"),
         expiries=(
             Expiry(
                 title=_("Eingelöste und verfallene Zugangscodes nach 90 Tagen"), due=after(90, "used_at", "expires_at")

@@ -86,8 +86,8 @@ def pause(organisation: Organisation, until: date | None, *, by: User) -> Organi
 @transaction.atomic
 def choose_contact(organisation: Organisation, person: User, *, by: User) -> Membership:
     """The one person who is asked about introductions from now on."""
+    _locked(organisation)  # first: whoever was removed meanwhile chooses no more
     _require(Right.CHOOSE_CONTACT, organisation, by)
-    _locked(organisation)
     members = Membership.objects.filter(organisation=organisation)
     chosen = members.filter(user=person).first()
     if chosen is None:

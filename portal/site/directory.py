@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from cities import sectors
 from cities.models import City
 from partners.models import Partner
 from portal.accounts.models import Organisation
@@ -24,7 +25,7 @@ PAGE_SIZE = 20
 @require_safe
 def city_list(request: HttpRequest) -> HttpResponse:
     rows = City.objects.taking_part().select_related("organisation", "land", "district")
-    rows = rows.prefetch_related("topics", "needs").order_by("organisation__name", "pk")
+    rows = rows.prefetch_related("topics", "needs", "offers").order_by("organisation__name", "pk")
     return listing(request, CityFilter(request.GET, queryset=rows), "cities/list.html")
 
 
@@ -40,9 +41,11 @@ def partner_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = City.objects.visible_to(request.user).select_related("organisation", "land", "district")
-    city = get_object_or_404(rows.prefetch_related("topics", "needs", "municipalities"), slug=slug)
+    kept = ("topics", "needs", "offers", "actors", "skills_missing", "links", "municipalities")
+    city = get_object_or_404(rows.prefetch_related(*kept), slug=slug)
     context = {
         "city": city,
+        "network": sectors.shown(city),
         "near": counterparts.of_city(city),
         "projects": own_projects.of_page(city),
         "askers": counterparts.partners_asking(request.user, city),
@@ -56,7 +59,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Partner.objects.visible_to(request.user).select_related("organisation", "category", "seat__land")
-    rows = rows.prefetch_related("topics", "offers", "area_parts__centre")
+    rows = rows.prefetch_related("topics", "skills", "offers", "area_parts__centre")
     partner = get_object_or_404(rows, slug=slug)
     context = {
         "partner": partner,

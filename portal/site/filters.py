@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import City, Project, Region, ResourceKind, Topic
+from cities.models import City, Project, Region, ResourceKind, Sector, Topic
 from cities.models.projects import ProjectQuerySet
 from partners.models import Partner, PartnerCategory
 
@@ -78,11 +78,20 @@ class CityFilter(DirectoryFilter):
     bedarf = django_filters.ChoiceFilter(
         field_name="needs__kind", choices=ResourceKind.choices, label=_("Bedarf"), empty_label=_("jeder Bedarf")
     )
+    angebot = django_filters.ChoiceFilter(
+        field_name="offers__kind", choices=ResourceKind.choices, label=_("Angebot"), empty_label=_("jedes Angebot")
+    )
+    fehlt = django_filters.ChoiceFilter(
+        method="missing_sector", choices=Sector.choices, label=_("Fehlender Bereich"), empty_label=_("jeder Bereich")
+    )
 
     class Meta:
         model = City
         form = FilterForm
-        fields = ["ort", "umkreis", "suche", "land", "thema", "bedarf"]
+        fields = ["ort", "umkreis", "suche", "land", "thema", "bedarf", "angebot", "fehlt"]
+
+    def missing_sector(self, rows: QuerySet[City], name: str, value: str) -> QuerySet[City]:
+        return rows.filter(sectors_missing__contains=[value])
 
 
 class PartnerFilter(DirectoryFilter):

@@ -41,10 +41,10 @@ class AccessForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """The code from the office's letter."""
+    """The code from the office's letter or from a colleague."""
 
     code = forms.CharField(
-        label=_("Code aus Ihrem Brief"),
+        label=_("Zugangscode"),
         max_length=40,
         help_text=_("Zum Beispiel 7K3M-9QX2-44TB-C0DE. Groß und klein ist gleich."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from portal.accounts.models import Organisation
-from portal.site import dashboard, joining, my_data, project_upkeep, upkeep
+from portal.site import dashboard, joining, my_data, people, project_upkeep, upkeep
 
 
 def keeping(word: str, kind: Organisation.Kind) -> list[URLPattern]:
@@ -29,6 +29,13 @@ urlpatterns = [
     path("mein/projekte/<slug:slug>/", project_upkeep.edit, name="edit_project"),
     path("mein/projekte/<slug:slug>/bild/", project_upkeep.edit_picture, name="edit_project_picture"),
     path("mein/projekte/<slug:slug>/<slug:word>/", project_upkeep.step, name="project_step"),
+    path("mein/personen/<int:pk>/", people.of_organisation, name="people"),
+    path("mein/personen/<int:pk>/einladen/", people.invite, name="invite_colleague"),
+    path("mein/personen/<int:pk>/verlassen/", people.leave, name="leave_organisation"),
+    path("mein/personen/<int:pk>/code/<int:code>/", people.withdraw_invitation, name="withdraw_invitation"),
+    path("mein/personen/<int:pk>/<int:membership>/rolle/", people.change_role, name="change_role"),
+    path("mein/personen/<int:pk>/<int:membership>/fragen/", people.choose_contact, name="choose_contact"),
+    path("mein/personen/<int:pk>/<int:membership>/entfernen/", people.remove, name="remove_person"),
     path("mein/einwilligungen/", dashboard.my_consents, name="consents"),
     path("mein/einwilligungen/bestaetigen/", dashboard.confirm_consents, name="confirm_consents"),
     path("mein/einwilligungen/<str:purpose>/widerrufen/", dashboard.withdraw_consent, name="withdraw_consent"),

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cities.models import Need, Skill
+from matching import candidates, reasons
 from matching.models import Suggestion
 from matching.suggestions import refresh_partner
 from portal.accounts import organisations
@@ -53,6 +55,15 @@ def test_the_form_shows_what_stands(client, partner, kim):
     assert "Münster (kreisfreie Stadt, Nordrhein-Westfalen)" in page
 
 
+def test_a_partner_says_what_it_can_do(client, partner, kim, partner_form):
+    skill = Skill.objects.first()
+    url = reverse("edit_partner", args=[partner.slug])
+    client.post(url, entry(partner_form, contact=kim.pk) | {"skills": [skill.pk]})
+    assert list(partner.skills.all()) == [skill]
+    assert 'id="id_skills"' in client.get(url).text
+    assert skill.name in client.get(reverse("partner_detail", args=[partner.slug])).text
+
+
 def test_saving_answers_a_question_of_the_office(client, partner, kim, partner_form):
     Organisation.objects.update(approved_at=None)
     organisations.ask_back(partner.organisation, "Wer sind Sie?", by=make_curator())
@@ -83,7 +94,7 @@ def test_a_coordinator_keeps_the_town(client, towns):
         "topics": ["digital"],
         "need_rooms": "on",
         "need_rooms_note": "ein Saal",
-        "sectors_present": ["civil_society"],
+        "present_civil_society": "on",
         "sectors_missing": ["business"],
         "reach_km": "80",
         "capacity": "3",
@@ -101,10 +112,89 @@ def test_a_coordinator_keeps_the_town(client, towns):
         assert f'id="{field}"' in page
 
 
+def test_a_coordinator_says_what_the_network_lacks_offers_and_links_to(client, towns):
+    town = towns["Telgte"]
+    user = give_contact(town.organisation, "co@stadt.example")
+    client.force_login(user)
+    url = reverse("edit_city", args=[town.slug])
+    typed = {
+        "capacity": "2",
+        "contact": user.pk,
+        "present_science_names": "Hochschule",
+        "skills_missing": [Skill.objects.first().pk],
+        "offer_contacts": "on",
+        "host": "Agentur e. V.",
+        "host_kind": "Verein",
+        "link_3_label": "Programm",
+        "link_3_url": "programm.example",
+    }
+    assert client.post(url, typed).url == reverse("dashboard")
+    town.refresh_from_db()
+    assert (town.sectors_present, town.host, town.host_kind) == (["science"], "Agentur e. V.", "Verein")
+    page = client.get(url).text
+    for expected in ("Hochschule", "Agentur e. V.", "https://programm.example", "Programm"):
+        assert expected in page
+    for field in ("id_network", "id_offers", "id_skills_missing", "id_present_science", "id_links", "id_link_5_url"):
+        assert f'id="{field}"' in page
+
+
+def test_what_was_typed_for_a_town_is_kept_when_something_is_wrong(client, towns):
+    user = give_contact(towns["Telgte"].organisation, "co@stadt.example")
+    client.force_login(user)
+    typed = {"capacity": "2", "contact": user.pk, "link_1_label": "Programm", "present_science_names": "Hochschule"}
+    answer = client.post(reverse("edit_city", args=["telgte"]), typed)
+    assert answer.status_code == 400
+    assert 'href="#id_link_1_url"' in answer.text
+    for kept in ('value="Programm"', 'value="Hochschule"'):
+        assert kept in answer.text
+    assert not towns["Telgte"].links.exists()
+
+
+def test_a_coordinator_of_another_town_finds_nothing(client, towns):
+    client.force_login(give_contact(towns["Bocholt"].organisation, "clara@bocholt.example"))
+    url = reverse("edit_city", args=["telgte"])
+    assert [client.get(url).status_code, client.post(url, {"host": "Fremd"}).status_code] == [404, 404]
+    towns["Telgte"].refresh_from_db()
+    assert towns["Telgte"].host == ""
+
+
+def test_every_reason_leads_to_a_field_that_can_be_corrected(client, towns):
+    """„stimmt nicht“ names a field of the edit page; a field that is called otherwise would lead nowhere."""
+    town = towns["Telgte"]
+    town.sectors_missing, skill = ["science"], Skill.objects.first()
+    town.save()
+    town.skills_missing.add(skill)
+    Need.objects.create(city=town, kind="rooms")
+    clerk = give_contact(town.organisation, "co@stadt.example")
+    partners = [
+        make_partner("Kammer A", sector="science"),
+        make_partner("Kammer B", seat="Telgte", topics=()),
+        make_partner("Kammer C", seat="Köln", topics=(), radius_km=300),
+        make_partner("Kammer D", seat="Köln", topics=(), radius_km=None),
+    ]
+    partners[0].offers.create(kind="rooms")
+    partners[1].skills.add(skill)
+    partners[3].area_parts.create(nationwide=True)
+    fields = set()
+    for partner in partners:
+        Membership.objects.create(user=clerk, organisation=partner.organisation)
+        for side in ("partner", "city"):
+            for reason in reasons.sentences(candidates.assess(partner, town).facts, side=side):
+                fields.add((reason.source_entry, reason.source_slug, reason.correct_url))
+    client.force_login(clerk)
+    assert {url.partition("#id_")[2] for _entry, _slug, url in fields} >= {
+        *("topics", "need_rooms", "sectors_missing", "skills_missing"),
+        *("sector", "offer_rooms", "skills", "seat", "radius_km", "nationwide"),
+    }
+    for _entry, _slug, url in fields:
+        path, _hash, anchor = url.partition("#")
+        assert f'id="{anchor}"' in client.get(path).text, url
+
+
 def test_a_sector_cannot_be_present_and_missing(client, towns):
     user = give_contact(towns["Telgte"].organisation, "co@stadt.example")
     client.force_login(user)
-    typed = {"sectors_present": ["business"], "sectors_missing": ["business"], "capacity": "2", "contact": user.pk}
+    typed = {"present_business": "on", "sectors_missing": ["business"], "capacity": "2", "contact": user.pk}
     answer = client.post(reverse("edit_city", args=["telgte"]), typed)
     assert answer.status_code == 400
     assert "Wirtschaft" in answer.text

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cities.models import City
+from cities.models import City, Skill
 from partners.models import Partner, ServiceAreaPart
 from portal.accounts.models import User
 from tests.factories import give_contact, make_city, make_curator, make_organisation, make_partner, make_user
@@ -31,6 +31,45 @@ def test_a_town_shows_what_it_says_and_needs(client, world):
         "Presse 2024",
     ):
         assert expected in page
+
+
+def test_a_town_shows_its_network_and_what_it_lacks_offers_and_links_to(client, world):
+    town = City.objects.get(slug="telgte")
+    town.sectors_present, town.sectors_missing, town.host_kind = ["science", "business"], ["administration"], "Verein"
+    town.save()
+    town.skills_missing.add(Skill.objects.get(code="facilitation"))
+    town.actors.create(sector="science", names="Hochschule Telgte")
+    town.offers.create(kind="contacts", note="zu Vereinen")
+    town.links.create(label="Programm", url="https://programm.example")
+    page = text(client.get("/staedte/telgte/"))
+    for expected in (
+        *("Das Netzwerk", "Hochschule Telgte", "Wirtschaft", "Das fehlt noch", "Verwaltung", "(Verein)"),
+        *(Skill.objects.get(code="facilitation").name, "Das bietet die Stadt", "zu Vereinen"),
+        '<a href="https://programm.example" rel="noopener nofollow">Programm</a>',
+    ):
+        assert expected in page
+
+
+def test_a_town_that_says_little_has_no_empty_sections(client, world):
+    page = text(client.get("/staedte/bocholt/"))
+    for heading in ("Das Netzwerk", "Das fehlt noch", "Das wird gesucht", "Das bietet die Stadt", "Mehr im Internet"):
+        assert heading not in page
+
+
+def test_what_a_town_says_is_text_not_markup(client, world):
+    town = City.objects.get(slug="telgte")
+    town.actors.create(sector="science", names="<script>alert(1)</script>")
+    town.links.create(label="<b>fett</b>", url="https://x.example/?a=%22%3E")
+    page = text(client.get("/staedte/telgte/"))
+    assert "<script>alert" not in page
+    assert "<b>fett" not in page
+
+
+def test_a_partner_shows_what_it_can_do(client, world):
+    assert "Fähigkeiten" not in text(client.get("/partner/kammer-beispiel/"))
+    skill = Skill.objects.first()
+    Partner.objects.get(slug="kammer-beispiel").skills.add(skill)
+    assert skill.name in text(client.get("/partner/kammer-beispiel/"))
 
 
 def test_a_town_lists_the_partners_that_fit_with_reasons(client, world):
@@ -144,6 +183,23 @@ def add_town_beside(town, number):
     copy.save(force_insert=True)
     copy.municipalities.set(place)
     copy.topics.set(topics)
+
+
+def test_the_number_of_queries_does_not_grow_with_what_a_town_says(client, world):
+    town = City.objects.get(slug="telgte")
+
+    def say(sectors, kinds, links):
+        for sector in sectors:
+            town.actors.create(sector=sector, names="Verein")
+        for kind in kinds:
+            town.offers.create(kind=kind)
+        for number in links:
+            town.links.create(label=f"Seite {number}", url=f"https://s{number}.example")
+
+    say(["science"], ["time"], [1])
+    before = queries_for(client, "/staedte/telgte/")
+    say(["business", "administration"], ["rooms", "contacts"], [2, 3, 4])
+    assert queries_for(client, "/staedte/telgte/") == before
 
 
 def queries_for(client, path):

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cities.models import City, Municipality
+from cities.models import City, CityOffer, Municipality
 from tests.factories import make_city, make_organisation, make_partner
 
 HTMX = {"HX-Request": "true"}
@@ -19,6 +19,10 @@ NONSENSE = [
     "land=%00",
     "thema='; drop table",
     "bedarf=money",
+    "angebot=money",
+    "fehlt=money",
+    "fehlt=%00",
+    "fehlt=" + "x" * 10_000,
     "umkreis=-5",
     "umkreis=1e9",
     "ort=%00",
@@ -58,7 +62,13 @@ def test_towns_are_narrowed(client, world):
         ("bedarf=time", []),
         ("land=05", ["Bocholt", "Köln", "Telgte"]),
         ("thema=climate&bedarf=rooms&suche=tel", ["Telgte"]),
+        ("angebot=time", ["Köln"]),
+        ("angebot=time&fehlt=business", ["Köln"]),
+        ("fehlt=business", ["Bocholt", "Köln"]),
+        ("fehlt=science", []),
     ]
+    City.objects.filter(slug__in=["bocholt", "koln"]).update(sectors_missing=["administration", "business"])
+    CityOffer.objects.create(city=City.objects.get(slug="koln"), kind="time")
     for query, found in cases:
         assert names(client.get(f"/staedte/?{query}")) == found, query
 

@@ -4,13 +4,14 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from cities.models import Skill
 from matching import introductions, tokens
 from matching.models import Introduction, Invitation
 from partners.models import Offer
-from portal.accounts import consents, organisations
-from portal.accounts.models import Purpose
+from portal.accounts import access, consents, organisations
+from portal.accounts.models import Purpose, Role
 from tests.browser import accessibility_problems, overflow
-from tests.factories import make_curator, make_municipality, make_organisation
+from tests.factories import make_curator, make_municipality, make_organisation, make_user
 from tests.matching.casts import PETRA, make_introduction, sides
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -70,6 +71,7 @@ def test_pages_of_a_partner(introduction, signed_in, problems, watch):
             f"/staedte/{city.slug}/",
             f"/mein/anfragen/{partner.slug}/{city.slug}/",
             f"/mein/vermittlungen/{introduction.pk}/",
+            f"/mein/personen/{partner.organisation_id}/",
             "/mein/einwilligungen/",
             "/mein/daten/",
             "/mein/daten/loeschen/",
@@ -82,6 +84,20 @@ def test_pages_of_a_partner(introduction, signed_in, problems, watch):
         == {}
     )
     assert (watch.errors, watch.foreign) == ([], [])
+
+
+def test_pages_of_a_town_that_says_a_lot(introduction, signed_in, problems):
+    city = introduction.city
+    city.actors.create(sector="science", names=UNBROKEN)
+    city.offers.create(kind="rooms", note=UNBROKEN)
+    city.links.create(label=UNBROKEN[:80], url="https://verein.example")
+    city.skills_missing.set(Skill.objects.all())
+    coordinator = city.organisation.contact
+    city.organisation.memberships.create(user=make_user("kim@telgte.example", first_name=UNBROKEN[:100]))
+    access.invite(city.organisation, UNBROKEN[:100], role=Role.MANAGER, by=coordinator)
+    signed_in(coordinator)
+    paths = (f"/staedte/{city.slug}/", f"/mein/stadt/{city.slug}/", f"/mein/personen/{city.organisation_id}/")
+    assert problems(*paths) == {}
 
 
 def test_pages_of_a_town_and_every_end_of_an_introduction(introduction, signed_in, problems, page, live_server):
