@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from portal.site import directory, home, pages
+from portal.site import directory, home, networks, pages
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("staedte/<slug:slug>/", directory.city_detail, name="city_detail"),
     path("partner/", directory.partner_list, name="partner_list"),
     path("partner/<slug:slug>/", directory.partner_detail, name="partner_detail"),
+    path("netzwerke/", networks.network_list, name="network_list"),
+    path("netzwerke/<slug:slug>/", networks.network_detail, name="network_detail"),
+    path("netzwerke/<slug:slug>/mitglied-werden/", networks.join_network, name="join_network"),
     re_path(f"^(?P<slug>{'|'.join(pages.SLUGS)})/$", pages.page, name="page"),
     path("", include("portal.site.member_urls")),
     path("datenquellen/", pages.data_sources, name="data_sources"),
