@@ -15,7 +15,7 @@ from matching import introductions, suggestions, tokens
 from matching.models import Side, Suggestion
 from portal.accounts import consents
 from portal.accounts.models import Purpose
-from tests.factories import make_city, make_curator, make_partner, make_user
+from tests.factories import make_affiliation, make_city, make_curator, make_network, make_partner, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,10 @@ GET = """
 /partner/                                     200  200  200  200  302  200
 /partner/kammer-beispiel/                     200  200  200  200  302  200
 /partner/wartet-noch/                         404  404  404  404  302  200
+/netzwerke/                                   200  200  200  200  302  200
+/netzwerke/om-netzwerk-munsterland/          200  200  200  200  302  200
+/netzwerke/netz-wartet/                       404  404  404  404  302  200
+/netzwerke/om-netzwerk-munsterland/mitglied-werden/  302  405  405  405  302  405
 /impressum/                                   200  200  200  200  302  200
 /datenschutz/                                 200  200  200  200  302  200
 /barrierefreiheit/                            200  200  200  200  302  200
@@ -52,6 +56,14 @@ GET = """
 /mein/partner/kammer-beispiel/bestaetigen/    302  405  405  405  302  405
 /mein/stadt/telgte/                           302  404  200  404  302  404
 /mein/stadt/telgte/bestaetigen/               302  405  405  405  302  405
+/mein/netzwerk/neu/                           302  200  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/      302  200  404  404  302  404
+/mein/netzwerk/netz-wartet/                   302  404  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/bestaetigen/  302  405  405  405  302  405
+/mein/netzwerk/om-netzwerk-munsterland/mitglieder/   302  200  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/uebergeben/   302  405  405  405  302  405
+/mein/zugehoerigkeiten/{affiliation}/zustimmen/  302  405  405  405  302  405
+/mein/zugehoerigkeiten/{affiliation}/beenden/    302  405  405  405  302  405
 /mein/vermittlungen/{introduction}/           302  200  200  404  302  302
 /mein/vermittlungen/999999/                   302  404  404  404  302  404
 /mein/anfragen/kammer-beispiel/telgte/        302  200  200  404  302  404
@@ -99,6 +111,15 @@ POST = """
 /mein/partner/kammer-beispiel/bestaetigen/    302  302  404  404  302  404
 /mein/stadt/telgte/                           302  404  200  404  302  404
 /mein/stadt/telgte/bestaetigen/               302  404  302  404  302  404
+/netzwerke/om-netzwerk-munsterland/mitglied-werden/  302  404  404  404  302  404
+/mein/netzwerk/neu/                           302  200  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/      302  200  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/bestaetigen/  302  302  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/mitglieder/   302  200  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/uebergeben/   302  302  404  404  302  404
+/mein/zugehoerigkeiten/{affiliation}/zustimmen/  302  302  404  404  302  404
+/mein/zugehoerigkeiten/{affiliation}/beenden/    302  302  404  404  302  404
+/mein/zugehoerigkeiten/999999/zustimmen/         302  404  404  404  302  404
 /mein/vermittlungen/{introduction}/           302  400  400  404  302  302
 /mein/anfragen/kammer-beispiel/telgte/        302  409  409  404  302  404
 /mein/anfragen/wartet-noch/telgte/            302  404  404  404  302  404
@@ -118,6 +139,10 @@ def world():
     partner, city = make_partner(contact="petra@kammer.example"), make_city("Telgte", contact="stefan@telgte.example")
     make_city("Bocholt", contact="clara@bocholt.example")
     make_partner("Wartet noch", approved=False)
+    network = make_network(coordinator=partner)
+    network.organisation.memberships.create(user=partner.organisation.contact, role="manager", is_contact=True)
+    make_network("Netz wartet", coordinator=partner, approved=False)
+    asking = make_affiliation(make_partner("Verband Muster"), network, organisation_agreed=False)
     office = make_curator()
     suggestions.refresh_partner(partner)
     introduction = introductions.release(Suggestion.objects.get(partner=partner, city=city), by=office)
@@ -131,6 +156,7 @@ def world():
             "office": office,
         },
         "introduction": introduction.pk,
+        "affiliation": asking.pk,
         "token": tokens.issue(introduction.invitations.get(side=Side.CITY)),
         "unsubscribe": consents.unsubscribe_url(petra, Purpose.SUGGESTIONS).rstrip("/").rpartition("/")[2],
     }
@@ -150,7 +176,7 @@ def test_every_address_answers_each_role_as_the_table_says(client, world, role, 
 
 
 def test_no_address_is_missing_in_the_table():
-    sample = {"token": "x", "unsubscribe": "x", "introduction": 1}
+    sample = {"token": "x", "unsubscribe": "x", "introduction": 1, "affiliation": 1}
     in_table = {resolve(path.format(**sample)).route for path, _statuses in rows(GET)}
     assert {route for route in routes(get_resolver()) if not route.startswith("admin/")} == in_table
 
@@ -178,6 +204,8 @@ def test_a_public_page_is_public_on_purpose():
         "city_detail",
         "partner_list",
         "partner_detail",
+        "network_list",
+        "network_detail",
         "page",
         "data_sources",
         "join",

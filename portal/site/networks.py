@@ -82,7 +82,7 @@ def join_network(request: HttpRequest, slug: str) -> HttpResponse:
     networks_ = RegionalNetwork.objects.visible_to(person).select_related("organisation")
     network = get_object_or_404(networks_, slug=slug)
     partners = Partner.objects.editable_by(person).public().select_related("organisation")
-    partner = get_object_or_404(partners, slug=request.POST.get("partner", "").replace("\0", ""))
+    partner = get_object_or_404(partners, slug=request.POST.get("partner", ""))
     try:
         row = affiliations.ask(partner, network.organisation, by=person)
     except AffiliationError as refusal:
