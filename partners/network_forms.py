@@ -28,6 +28,10 @@ class NetworkForm(AreaForm):
 
     field_order = ["coordinator", "name", "description", "website", "area"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].required = True
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if any(part.nationwide for part in data["parts"]):

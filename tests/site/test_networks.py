@@ -170,7 +170,8 @@ def test_people_of_a_partner_found_a_network(client, guild):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"area": ""}, "Region Ihres Netzwerks"),
+        ({"area": ""}, "Gebiet: "),
+        ({"area": ";\n;"}, "Region Ihres Netzwerks"),
         ({"area": "bundesweit"}, "nicht bundesweit"),
         ({"area": "Köln\nganz Deutschland"}, "nicht bundesweit"),
         ({"area": "Quxhausen"}, "haben wir nicht gefunden"),
