@@ -4,6 +4,8 @@ Either side may begin, and either may end it at any time; what has ended may beg
 organisation and the other one first, in the order of their keys, so that both sides asking at once make one row.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +28,7 @@ def ask(partner: Partner, organisation: Organisation, *, by: User) -> Affiliatio
 
     Whoever belongs to both speaks for both; asking again changes nothing.
     """
-    _lock(partner, organisation)
+    lock([partner], organisation)
     _require_both_taking_part(partner, organisation)
     sides = _own_sides_or_refuse(partner, organisation, by=by)
     row = Affiliation.objects.current().filter(partner=partner, organisation=organisation).first()
@@ -47,19 +49,25 @@ def agree(affiliation: Affiliation, *, by: User) -> Affiliation:
 
 
 @transaction.atomic
-def end(affiliation: Affiliation, *, by: User) -> Affiliation | None:
-    """Either side takes it back, or declines what it was asked; the office may, too. None where it was over before."""
+def end(affiliation: Affiliation, *, by: User) -> Affiliation:
+    """Either side takes it back, or declines what it was asked; the office may, too. Ending again changes nothing."""
     row = _locked(affiliation)
     if not by.is_staff:
         _own_sides_or_refuse(row.partner, row.organisation, by=by)
     if row.ended_at:
-        return None
+        return row
     if RegionalNetwork.objects.filter(organisation=row.organisation, coordinator=row.partner).exists():
         text = _("„%(partner)s“ koordiniert das Netzwerk. Bitte übergeben Sie zuerst die Koordination.")
         raise AffiliationError(text % {"partner": row.partner})
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
     return row
+
+
+def lock(partners: Iterable[Partner], organisation: Organisation) -> None:
+    """Whoever deals with several partners at once locks all of them first, in the order of their keys."""
+    keys = [organisation.pk, *(partner.organisation_id for partner in partners)]
+    list(Organisation.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
 def own_sides(partner: Partner, organisation: Organisation, *, by: User) -> list[str]:
@@ -94,14 +102,9 @@ def _require_both_taking_part(partner: Partner, organisation: Organisation) -> N
             raise AffiliationError(_("„%(name)s“ nimmt nicht teil.") % {"name": each.name})
 
 
-def _lock(partner: Partner, organisation: Organisation) -> None:
-    both = Organisation.objects.filter(pk__in=[partner.organisation_id, organisation.pk]).order_by("pk")
-    list(both.select_for_update(of=("self",), no_key=True))
-
-
 def _locked(affiliation: Affiliation) -> Affiliation:
     """The row as it is once both organisations are locked."""
     rows = Affiliation.objects.select_related("partner__organisation", "organisation")
     before = rows.get(pk=affiliation.pk)
-    _lock(before.partner, before.organisation)
+    lock([before.partner], before.organisation)
     return rows.select_for_update(of=("self",)).get(pk=affiliation.pk)

@@ -38,6 +38,7 @@ PUBLIC = [
     "/staedte/bocholt/",
     "/partner/",
     "/partner/?ort=Bocholt",
+    "/netzwerke/",
     "/mitmachen/",
     "/mitmachen/partner/",
     "/mitmachen/stadt/",
@@ -70,6 +71,8 @@ OFFICE = [
     "/admin/accounts/organisation/",
     "/admin/cities/city/",
     "/admin/partners/partner/",
+    "/admin/partners/regionalnetwork/",
+    "/admin/partners/affiliation/",
     "/admin/mail/outgoingmail/",
 ]
 

@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 from partners.models import Affiliation
 from portal.accounts import office
 from portal.accounts.models import OfficeTask, Organisation, User
-from portal.mail import letters
-from portal.mail.models import OutgoingMail
-from portal.mail.outbox import queue_mail
+from portal.site.notices import tell
 
 
 def question(affiliation: Affiliation) -> str:
@@ -79,21 +77,13 @@ def _tell(letter: str, affiliation: Affiliation, side: Organisation, *, context:
     person = side.contact
     if person is None or not person.is_active:
         return
-    reason = _("Sie bekommen diese Mail als Ansprechperson von „%(name)s“.") % {"name": side.name}
-    dashboard_url = settings.SITE_URL + reverse("dashboard")
-    rendered = letters.render(
-        letter,
-        {"person": person, "dashboard_url": dashboard_url, "reason": reason, **_names(affiliation), **context},
-    )
-    queue_mail(
-        f"{letter}:{affiliation.pk}:{side.pk}",
-        person.email,
-        subject=rendered.subject,
-        body=rendered.text,
-        html=rendered.html,
-        kind=OutgoingMail.Kind.NOTICE,
-        user=person,
-    )
+    facts = {
+        "dashboard_url": settings.SITE_URL + reverse("dashboard"),
+        "reason": _("Sie bekommen diese Mail als Ansprechperson von „%(name)s“.") % {"name": side.name},
+        **_names(affiliation),
+        **context,
+    }
+    tell(letter, person, occasion=f"{letter}:{affiliation.pk}:{side.pk}", context=facts)
 
 
 def _names(affiliation: Affiliation) -> dict[str, str]:

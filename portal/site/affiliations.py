@@ -44,10 +44,12 @@ def agree(affiliation: Affiliation, *, by: User) -> Affiliation:
 
 
 @transaction.atomic
-def end(affiliation: Affiliation, *, by: User) -> Affiliation | None:
-    """Decline, take back or end; the other side is told. None where it was over before."""
+def end(affiliation: Affiliation, *, by: User) -> Affiliation:
+    """Decline, take back or end; the other side is told. Ending again tells nobody."""
+    affiliations.lock([affiliation.partner], affiliation.organisation)
+    is_current = Affiliation.objects.current().filter(pk=affiliation.pk).exists()
     ended = affiliations.end(affiliation, by=by)
-    if ended:
+    if is_current:
         mails.tell_ended(ended, by=by)
     return ended
 
@@ -67,7 +69,7 @@ def agree_affiliation(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 def end_affiliation(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, lambda row, person: _ended(end(row, by=person)))
+    return _act(request, pk, lambda row, person: mails.outcome(end(row, by=person)))
 
 
 def come_back(request: HttpRequest) -> HttpResponse:
@@ -98,7 +100,3 @@ def _act(request: HttpRequest, pk: int, step: Callable[[Affiliation, User], str]
 
 def _agreed(row: Affiliation) -> str:
     return mails.outcome(row) if row.holds else _("Das wartet noch auf die andere Seite.")
-
-
-def _ended(row: Affiliation | None) -> str:
-    return mails.outcome(row) if row else _("Das war schon beendet.")

@@ -22,7 +22,7 @@ from partners import networks
 from partners.models import Affiliation, NetworkAreaPart, RegionalNetwork
 from portal.accounts.decisions import decide_each
 from portal.accounts.models import Organisation, User
-from portal.site import affiliations
+from portal.site import affiliations, coordination
 
 
 class NetworkState(admin.SimpleListFilter):
@@ -95,7 +95,7 @@ class RegionalNetworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: RegionalNetwork, form: Any, change: bool) -> None:
         """Only what was typed; another coordinator also gets the network to keep."""
         if "coordinator" in form.changed_data:
-            networks.hand_over(obj, obj.coordinator, by=cast(User, request.user))
+            coordination.hand_over(obj, obj.coordinator, by=cast(User, request.user))
         obj.save(update_fields=[name for name in form.changed_data if name != "coordinator"])
 
     @admin.display(description=gettext_lazy("Land"))

@@ -16,7 +16,7 @@ from partners.models import Affiliation, Partner, RegionalNetwork
 from partners.network_forms import FoundingForm, MemberForm, SuccessorForm
 from partners.networks import NetworkError
 from portal.accounts.models import User
-from portal.site import affiliations, joining
+from portal.site import affiliations, coordination, joining
 from portal.site.affiliation_mails import outcome
 
 show_or_act = require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +71,7 @@ def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("network_members", network.slug)
     coordinator = form.cleaned_data["coordinator"]
     try:
-        networks.hand_over(network, coordinator, by=_person(request))
+        coordination.hand_over(network, coordinator, by=_person(request))
     except NetworkError as refusal:
         messages.error(request, str(refusal))
     else:

