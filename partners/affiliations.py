@@ -4,11 +4,13 @@ Either side may begin, and either may end it at any time; what has ended may beg
 organisation and the other one first, in the order of their keys, so that both sides asking at once make one row.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners.models import Affiliation, Partner
+from partners.models import Affiliation, Partner, RegionalNetwork
 from portal.accounts.models import Organisation, User
 from portal.accounts.refusals import Refusal
 
@@ -24,49 +26,48 @@ class AffiliationError(Refusal):
 def ask(partner: Partner, organisation: Organisation, *, by: User) -> Affiliation:
     """A side of the person says that the two belong together; where the other has said so already, it holds now.
 
-    Whoever belongs to both speaks for both.
+    Whoever belongs to both speaks for both; asking again changes nothing.
     """
-    _lock(partner, organisation)
+    lock([partner], organisation)
     _require_both_taking_part(partner, organisation)
-    sides = own_sides(partner, organisation, by=by)
-    if not sides:
-        raise AffiliationError(_("Das können nur die Personen einer der beiden Organisationen."))
+    sides = _own_sides_or_refuse(partner, organisation, by=by)
     row = Affiliation.objects.current().filter(partner=partner, organisation=organisation).first()
     if row is None:
         row = Affiliation(partner=partner, organisation=organisation, asked_by=by)
-    now = timezone.now()
-    for side in sides:
-        if getattr(row, f"{side}_agreed_at") is None:
-            setattr(row, f"{side}_agreed_at", now)
-    row.save()
-    return row
+    return _say_yes(row, sides)
 
 
 @transaction.atomic
 def agree(affiliation: Affiliation, *, by: User) -> Affiliation:
     """The side that was asked says yes; saying so again changes nothing."""
     row = _locked(affiliation)
-    sides = own_sides(row.partner, row.organisation, by=by)
-    if not sides:
-        raise AffiliationError(_("Das können nur die Personen einer der beiden Organisationen."))
-    now = timezone.now()
-    waiting = [side for side in sides if getattr(row, f"{side}_agreed_at") is None]
-    for side in waiting:
-        setattr(row, f"{side}_agreed_at", now)
-    if waiting:
-        row.save(update_fields=[f"{side}_agreed_at" for side in waiting])
-    return row
+    sides = _own_sides_or_refuse(row.partner, row.organisation, by=by)
+    if row.ended_at:
+        raise AffiliationError(_("Diese Anfrage ist nicht mehr offen."))
+    _require_both_taking_part(row.partner, row.organisation)
+    return _say_yes(row, sides)
 
 
 @transaction.atomic
 def end(affiliation: Affiliation, *, by: User) -> Affiliation:
-    """Either side takes it back, or declines what it was asked; the office may, too."""
-    row = Affiliation.objects.select_related("partner__organisation", "organisation").get(pk=affiliation.pk)
-    if not (by.is_staff or own_sides(row.partner, row.organisation, by=by)):
-        raise AffiliationError(_("Das können nur die Personen einer der beiden Organisationen."))
-    Affiliation.objects.current().filter(pk=row.pk).update(ended_at=timezone.now())
-    row.refresh_from_db()
+    """Either side takes it back, or declines what it was asked; the office may, too. Ending again changes nothing."""
+    row = _locked(affiliation)
+    if not by.is_staff:
+        _own_sides_or_refuse(row.partner, row.organisation, by=by)
+    if row.ended_at:
+        return row
+    if RegionalNetwork.objects.filter(organisation=row.organisation, coordinator=row.partner).exists():
+        text = _("„%(partner)s“ koordiniert das Netzwerk. Bitte übergeben Sie zuerst die Koordination.")
+        raise AffiliationError(text % {"partner": row.partner})
+    row.ended_at = timezone.now()
+    row.save(update_fields=["ended_at"])
     return row
+
+
+def lock(partners: Iterable[Partner], organisation: Organisation) -> None:
+    """Whoever deals with several partners at once locks all of them first, in the order of their keys."""
+    keys = [organisation.pk, *(partner.organisation_id for partner in partners)]
+    list(Organisation.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
 def own_sides(partner: Partner, organisation: Organisation, *, by: User) -> list[str]:
@@ -76,22 +77,34 @@ def own_sides(partner: Partner, organisation: Organisation, *, by: User) -> list
     return [side for side, pk in sides.items() if pk in mine]
 
 
+def _say_yes(row: Affiliation, sides: list[str]) -> Affiliation:
+    now = timezone.now()
+    for side in sides:
+        if getattr(row, f"{side}_agreed_at") is None:
+            setattr(row, f"{side}_agreed_at", now)
+    row.save()
+    return row
+
+
+def _own_sides_or_refuse(partner: Partner, organisation: Organisation, *, by: User) -> list[str]:
+    sides = own_sides(partner, organisation, by=by)
+    if not sides:
+        raise AffiliationError(_("Das können nur die Personen einer der beiden Organisationen."))
+    return sides
+
+
 def _require_both_taking_part(partner: Partner, organisation: Organisation) -> None:
+    """As they are now: what came with the request may have been read before the lock."""
     if organisation.kind not in OPEN_TO:
         raise AffiliationError(_("Das gibt es nur für regionale Netzwerke und Unternehmen."))
-    for each in (partner.organisation, organisation):
+    for each in Organisation.objects.filter(pk__in=[partner.organisation_id, organisation.pk]).order_by("pk"):
         if each.withdrawn_at or each.declined_at:
             raise AffiliationError(_("„%(name)s“ nimmt nicht teil.") % {"name": each.name})
 
 
-def _lock(partner: Partner, organisation: Organisation) -> None:
-    both = Organisation.objects.filter(pk__in=[partner.organisation_id, organisation.pk]).order_by("pk")
-    list(both.select_for_update(of=("self",), no_key=True))
-
-
 def _locked(affiliation: Affiliation) -> Affiliation:
-    rows = Affiliation.objects.select_for_update(of=("self",)).select_related("partner__organisation", "organisation")
-    row = rows.get(pk=affiliation.pk)
-    if row.ended_at:
-        raise AffiliationError(_("Diese Anfrage ist nicht mehr offen."))
-    return row
+    """The row as it is once both organisations are locked."""
+    rows = Affiliation.objects.select_related("partner__organisation", "organisation")
+    before = rows.get(pk=affiliation.pk)
+    lock([before.partner], before.organisation)
+    return rows.select_for_update(of=("self",)).get(pk=affiliation.pk)

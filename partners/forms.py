@@ -28,6 +28,7 @@ class AreaForm(PlaceForm):
 
     reader_class = AreaReader
     reader: AreaReader
+    place_fields: tuple[str, ...] = ("area",)
 
     area = forms.CharField(
         label=_("Gebiet"),
@@ -41,9 +42,16 @@ class AreaForm(PlaceForm):
         data["parts"] = self.reader.parts(data.get("area", ""))
         self.add_reading_errors("area")
 
+    def ask_calmly(self) -> None:
+        """Check the area while it is being typed: a question is no error yet, and other fields are not looked at."""
+        for name in [name for name in self.errors if name not in self.place_fields]:
+            del self.errors[name]
+
 
 class SeatAndAreaForm(AreaForm):
     """Where an organisation sits and where it works."""
+
+    place_fields = ("seat", "radius_km", "area", "nationwide")
 
     seat = forms.CharField(
         label=_("Sitz"), max_length=200, help_text=_("Ort oder Postleitzahl."), widget=forms.TextInput
@@ -79,11 +87,6 @@ class SeatAndAreaForm(AreaForm):
         if data.get("nationwide"):
             parts.append(AreaPart(nationwide=True))
         data["parts"] = merged(parts)
-
-    def ask_calmly(self) -> None:
-        """Check the area while it is being typed: a question is no error yet, and other fields are not looked at."""
-        for name in [name for name in self.errors if name not in SeatAndAreaForm.base_fields]:
-            del self.errors[name]
 
 
 class PartnerForm(SeatAndAreaForm):

@@ -1,5 +1,6 @@
 """Which Engagierte Städte lie in an area, and how far they are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cities.geometry import Point, ServiceArea
@@ -14,10 +15,20 @@ class CityInArea:
     distance_km: float | None
 
 
+def taking_part() -> list[City]:
+    """The towns that take part, by name, with all that an area needs to know of them."""
+    towns = City.objects.taking_part().select_related("organisation", "district", "land")
+    return list(towns.prefetch_related("municipalities").order_by("organisation__name", "pk"))
+
+
+def lying_in(area: ServiceArea, towns: Iterable[City]) -> list[City]:
+    """Those of the towns that lie in the area, in their order."""
+    return [city for city in towns if area.contains(city.place)]
+
+
 def cities_in(area: ServiceArea, *, seat: Point | None) -> list[CityInArea]:
     """The towns that take part and lie in the area, nearest first."""
-    towns = City.objects.taking_part().select_related("organisation", "land").prefetch_related("municipalities")
-    found = [CityInArea(city, _distance(area, city, seat)) for city in towns if area.contains(city.place)]
+    found = [CityInArea(city, _distance(area, city, seat)) for city in lying_in(area, taking_part())]
     return sorted(found, key=lambda row: (row.distance_km is None, row.distance_km or 0.0, row.city.name))
 
 

@@ -40,6 +40,7 @@ PUBLIC = [
     "/partner/?ort=Bocholt",
     "/projekte/",
     "/projekte/?ort=Bocholt&stand=beendet",
+    "/netzwerke/",
     "/mitmachen/",
     "/mitmachen/partner/",
     "/mitmachen/stadt/",
@@ -73,6 +74,8 @@ OFFICE = [
     "/admin/cities/city/",
     "/admin/cities/project/",
     "/admin/partners/partner/",
+    "/admin/partners/regionalnetwork/",
+    "/admin/partners/affiliation/",
     "/admin/mail/outgoingmail/",
 ]
 

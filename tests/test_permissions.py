@@ -16,10 +16,19 @@ from matching import introductions, suggestions, tokens
 from matching.models import Side, Suggestion
 from portal.accounts import consents
 from portal.accounts.models import Purpose
-from tests.factories import make_city, make_curator, make_partner, make_project, make_user
+from tests.factories import (
+    make_affiliation,
+    make_city,
+    make_curator,
+    make_network,
+    make_partner,
+    make_project,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
+NUMBERS = ("introduction", "own", "member", "affiliation")  # what stands in an address as the id of a row
 ROLES = ["nobody", "petra", "stefan", "clara", "clerk", "office"]
 GET = """
 /                                             200  200  200  200  302  200
@@ -36,6 +45,10 @@ GET = """
 /projekte/lastenrader/bild/{picture}/         200  200  200  200  302  200
 /projekte/entwurf/bild/{picture}/             404  404  404  404  302  404
 /projekte/lastenrader/bild/abc/               404  404  404  404  302  404
+/netzwerke/                                   200  200  200  200  302  200
+/netzwerke/om-netzwerk-munsterland/          200  200  200  200  302  200
+/netzwerke/netz-wartet/                       404  404  404  404  302  200
+/netzwerke/om-netzwerk-munsterland/mitglied-werden/  302  405  405  405  302  405
 /impressum/                                   200  200  200  200  302  200
 /datenschutz/                                 200  200  200  200  302  200
 /barrierefreiheit/                            200  200  200  200  302  200
@@ -60,6 +73,14 @@ GET = """
 /mein/partner/kammer-beispiel/bestaetigen/    302  405  405  405  302  405
 /mein/stadt/telgte/                           302  404  200  404  302  404
 /mein/stadt/telgte/bestaetigen/               302  405  405  405  302  405
+/mein/netzwerk/neu/                           302  200  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/      302  200  404  404  302  404
+/mein/netzwerk/netz-wartet/                   302  404  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/bestaetigen/  302  405  405  405  302  405
+/mein/netzwerk/om-netzwerk-munsterland/mitglieder/   302  200  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/uebergeben/   302  405  405  405  302  405
+/mein/zugehoerigkeiten/{affiliation}/zustimmen/  302  405  405  405  302  405
+/mein/zugehoerigkeiten/{affiliation}/beenden/    302  405  405  405  302  405
 /mein/vermittlungen/{introduction}/           302  200  200  404  302  302
 /mein/vermittlungen/999999/                   302  404  404  404  302  404
 /mein/anfragen/kammer-beispiel/telgte/        302  200  200  404  302  404
@@ -121,6 +142,15 @@ POST = """
 /mein/partner/kammer-beispiel/bestaetigen/    302  302  404  404  302  404
 /mein/stadt/telgte/                           302  404  200  404  302  404
 /mein/stadt/telgte/bestaetigen/               302  404  302  404  302  404
+/netzwerke/om-netzwerk-munsterland/mitglied-werden/  302  404  404  404  302  404
+/mein/netzwerk/neu/                           302  200  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/      302  200  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/bestaetigen/  302  302  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/mitglieder/   302  200  404  404  302  404
+/mein/netzwerk/om-netzwerk-munsterland/uebergeben/   302  302  404  404  302  404
+/mein/zugehoerigkeiten/{affiliation}/zustimmen/  302  302  404  404  302  404
+/mein/zugehoerigkeiten/{affiliation}/beenden/    302  302  404  404  302  404
+/mein/zugehoerigkeiten/999999/zustimmen/         302  404  404  404  302  404
 /mein/vermittlungen/{introduction}/           302  400  400  404  302  302
 /mein/anfragen/kammer-beispiel/telgte/        302  409  409  404  302  404
 /mein/anfragen/wartet-noch/telgte/            302  404  404  404  302  404
@@ -153,6 +183,10 @@ def world():
     partner, city = make_partner(contact="petra@kammer.example"), make_city("Telgte", contact="stefan@telgte.example")
     make_city("Bocholt", contact="clara@bocholt.example")
     make_partner("Wartet noch", approved=False)
+    network = make_network(coordinator=partner)
+    network.organisation.memberships.create(user=partner.organisation.contact, role="manager", is_contact=True)
+    make_network("Netz wartet", coordinator=partner, approved=False)
+    asking = make_affiliation(make_partner("Verband Muster"), network, organisation_agreed=False)
     office = make_curator()
     suggestions.refresh_partner(partner)
     project = make_project(city, "Lastenräder")
@@ -172,6 +206,7 @@ def world():
         "picture": "d1",
         "own": partner.organisation_id,
         "member": partner.organisation.memberships.get().pk,
+        "affiliation": asking.pk,
         "token": tokens.issue(introduction.invitations.get(side=Side.CITY)),
         "unsubscribe": consents.unsubscribe_url(petra, Purpose.SUGGESTIONS).rstrip("/").rpartition("/")[2],
     }
@@ -191,7 +226,7 @@ def test_every_address_answers_each_role_as_the_table_says(client, world, role, 
 
 
 def test_no_address_is_missing_in_the_table():
-    sample = {"token": "x", "unsubscribe": "x", "introduction": 1, "picture": "x", "own": 1, "member": 1}
+    sample = {"token": "x", "unsubscribe": "x", "picture": "x"} | dict.fromkeys(NUMBERS, 1)
     in_table = {resolve(path.format(**sample)).route for path, _statuses in rows(GET)}
     assert {route for route in routes(get_resolver()) if not route.startswith("admin/")} == in_table
 
@@ -222,6 +257,8 @@ def test_a_public_page_is_public_on_purpose():
         "project_list",
         "project_detail",
         "project_picture",
+        "network_list",
+        "network_detail",
         "page",
         "data_sources",
         "join",

@@ -1,5 +1,6 @@
 """Which partners belong to a regional network or advise a company: both sides say so."""
 
+from datetime import datetime
 from typing import Self
 
 import pghistory
@@ -20,6 +21,11 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     def holding(self) -> Self:
         """Both sides said so, and neither has taken it back."""
         return self.current().filter(partner_agreed_at__isnull=False, organisation_agreed_at__isnull=False)
+
+    def editable_by(self, user: User) -> Self:
+        """Those the person may agree to or end: of the own organisations, on either side."""
+        own = Organisation.objects.of(user)
+        return self.filter(Q(partner__organisation__in=own) | Q(organisation__in=own))
 
     def waiting_for(self, user: User) -> Self:
         """Those that wait for an organisation of the person."""
@@ -68,4 +74,28 @@ class Affiliation(models.Model):
 
     @property
     def holds(self) -> bool:
-        return bool(self.partner_agreed_at and self.organisation_agreed_at and self.ended_at is None)
+        return self.holds_since is not None
+
+    @property
+    def holds_since(self) -> datetime | None:
+        """When the second side said yes."""
+        if self.partner_agreed_at is None or self.organisation_agreed_at is None or self.ended_at:
+            return None
+        return max(self.partner_agreed_at, self.organisation_agreed_at)
+
+    @property
+    def waits_for(self) -> Organisation | None:
+        """The side that has still to say yes; None where it holds or is over."""
+        if self.ended_at or self.holds:
+            return None
+        return self.partner.organisation if self.partner_agreed_at is None else self.organisation
+
+    @property
+    def began_with(self) -> Organisation | None:
+        """The side that said so first; None where one person spoke for both."""
+        if self.partner_agreed_at == self.organisation_agreed_at:
+            return None
+        partner_first = self.organisation_agreed_at is None or (
+            self.partner_agreed_at is not None and self.partner_agreed_at < self.organisation_agreed_at
+        )
+        return self.partner.organisation if partner_first else self.organisation

@@ -15,6 +15,7 @@ class HasServiceArea(models.Model):
 
     if TYPE_CHECKING:
         area_parts: Any
+        area_labels: list[str]  # in words; only where a list has looked them up
 
     class Meta:
         abstract = True

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from portal.accounts import access
 from portal.accounts.decisions import Ask, decide_each, decide_with_text
 from portal.accounts.models import AccessRequest, Membership, Organisation, User
-from portal.site import curation, entry_admin, project_admin
+from portal.site import curation, entry_admin, network_admin, project_admin
 from portal.site.models import SitePage
 
-__all__ = ["entry_admin", "project_admin"]
+__all__ = ["entry_admin", "network_admin", "project_admin"]
 
 
 class OrganisationState(admin.SimpleListFilter):

@@ -1,5 +1,6 @@
 """The public lists of towns and partners, and the page of each."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -26,7 +27,7 @@ PAGE_SIZE = 20
 def city_list(request: HttpRequest) -> HttpResponse:
     rows = City.objects.taking_part().select_related("organisation", "land", "district")
     rows = rows.prefetch_related("topics", "needs", "offers").order_by("organisation__name", "pk")
-    return listing(request, CityFilter(request.GET, queryset=rows), "cities/list.html")
+    return show_list(request, CityFilter(request.GET, queryset=rows), "cities/list.html")
 
 
 @login_not_required
@@ -34,7 +35,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
 def partner_list(request: HttpRequest) -> HttpResponse:
     rows = Partner.objects.public().select_related("organisation", "category", "seat__district", "seat__land")
     rows = rows.prefetch_related("topics", "offers").order_by("organisation__name", "pk")
-    return listing(request, PartnerFilter(request.GET, queryset=rows), "partners/list.html")
+    return show_list(request, PartnerFilter(request.GET, queryset=rows), "partners/list.html")
 
 
 @login_not_required
@@ -50,7 +51,8 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "projects": own_projects.of_page(city),
         "askers": counterparts.partners_asking(request.user, city),
         "unverified": city.verified_on is None,
-        "points_shown": _is_insider(request, city.organisation),
+        "networks": counterparts.networks_of_city(city),
+        "points_shown": is_insider(request, city.organisation),
     }
     return render(request, "cities/detail.html", context)
 
@@ -66,16 +68,27 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "near": counterparts.of_partner(partner),
         "askers": counterparts.cities_asking(request.user, partner),
         "area": counterparts.area_labels(partner),
-        "points_shown": _is_insider(request, partner.organisation),
+        "networks": counterparts.networks_of_partner(partner),
+        "points_shown": is_insider(request, partner.organisation),
     }
     return render(request, "partners/detail.html", context)
 
 
-def listing(request: HttpRequest, found: DirectoryFilter, template: str) -> HttpResponse:
-    """The whole page, or only its results where htmx asks for them; both have the same address."""
+def show_list(
+    request: HttpRequest,
+    found: DirectoryFilter,
+    template: str,
+    *,
+    complete: Callable[[Iterable[Any]], None] = lambda rows: None,
+) -> HttpResponse:
+    """The whole page, or only its results where htmx asks for them; both have the same address.
+
+    `complete` gives the rows of the page what no query of theirs can.
+    """
     search = PlaceSearch(found.place_query)
     rows = search.narrow(found.qs, radius_km=found.radius_km) if found.form.is_valid() else found.qs.none()
     page = _page(rows, request.GET.get("seite", "1"))
+    complete(page.object_list)
     context = {
         "filter": found,
         "search": search,
@@ -88,7 +101,7 @@ def listing(request: HttpRequest, found: DirectoryFilter, template: str) -> Http
     return response
 
 
-def _is_insider(request: HttpRequest, organisation: Organisation) -> bool:
+def is_insider(request: HttpRequest, organisation: Organisation) -> bool:
     """Points tell the organisation and the office something; to others they would look like a grade."""
     if request.user.is_staff:
         return True

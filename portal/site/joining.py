@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners.areas import service_area
-from partners.forms import SeatAndAreaForm
+from partners.forms import AreaForm, SeatAndAreaForm
 from partners.nearby import CityInArea, cities_in
 from portal.accounts import consents
 from portal.accounts.forms import AccountForm, ConsentForm, PersonForm
@@ -197,7 +197,7 @@ def _show(request: HttpRequest, step: Step, *, checked: bool = False, status: in
     return render(request, f"site/join_{step.kind}.html", context, status=status)
 
 
-def towns_in(form: SeatAndAreaForm) -> list[CityInArea]:
+def towns_in(form: AreaForm) -> list[CityInArea]:
     """What lies in the area as far as it was understood."""
     parts = form.cleaned_data.get("parts", ())
     seat = form.cleaned_data.get("municipality")

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from portal.accounts.models import Organisation
-from portal.site import dashboard, joining, my_data, people, project_upkeep, upkeep
+from portal.site import affiliations, dashboard, joining, my_data, network_upkeep, people, project_upkeep, upkeep
 
 
 def keeping(word: str, kind: Organisation.Kind) -> list[URLPattern]:
@@ -36,6 +36,12 @@ urlpatterns = [
     path("mein/personen/<int:pk>/<int:membership>/rolle/", people.change_role, name="change_role"),
     path("mein/personen/<int:pk>/<int:membership>/fragen/", people.choose_contact, name="choose_contact"),
     path("mein/personen/<int:pk>/<int:membership>/entfernen/", people.remove, name="remove_person"),
+    path("mein/netzwerk/neu/", network_upkeep.found_network, name="found_network"),
+    *keeping("netzwerk", Organisation.Kind.NETWORK),
+    path("mein/netzwerk/<slug:slug>/mitglieder/", network_upkeep.members, name="network_members"),
+    path("mein/netzwerk/<slug:slug>/uebergeben/", network_upkeep.hand_over, name="hand_over_network"),
+    path("mein/zugehoerigkeiten/<int:pk>/zustimmen/", affiliations.agree_affiliation, name="agree_affiliation"),
+    path("mein/zugehoerigkeiten/<int:pk>/beenden/", affiliations.end_affiliation, name="end_affiliation"),
     path("mein/einwilligungen/", dashboard.my_consents, name="consents"),
     path("mein/einwilligungen/bestaetigen/", dashboard.confirm_consents, name="confirm_consents"),
     path("mein/einwilligungen/<str:purpose>/widerrufen/", dashboard.withdraw_consent, name="withdraw_consent"),

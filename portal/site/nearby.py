@@ -60,8 +60,17 @@ class _Whereabouts:
 
 def serves(city: City) -> Q:
     """Partners whose area holds the town: one of its municipalities by key, or its anchor in a circle."""
-    keys = {key for municipality in city.municipalities.all() for key in enclosing_keys(municipality.ags)}
-    return Q(pk__in=_parts_holding(_OF_PARTNERS, city.point, keys))
+    return _holding(_OF_PARTNERS, city)
+
+
+def covers(city: City) -> Q:
+    """Regional networks whose area holds the town."""
+    return _holding(_OF_NETWORKS, city)
+
+
+def in_region(model: type[Model], key: str) -> Q:
+    """Rows of the model that are, or work, in the Kreis or Land."""
+    return _WHEREABOUTS[model].in_region(key)
 
 
 def distance_km(point: Point, latitude: str, longitude: str) -> Combinable:
@@ -83,6 +92,11 @@ def _resolve(text: str) -> tuple[Found | None, tuple[Found, ...]]:
     towns = Resolution(tuple(found for found in resolution.candidates if found.is_municipality))
     place = resolution.place or towns.place
     return place, () if place else towns.candidates or resolution.candidates
+
+
+def _holding(parts: tuple[type[AreaPartRow], str], city: City) -> Q:
+    keys = {key for municipality in city.municipalities.all() for key in enclosing_keys(municipality.ags)}
+    return Q(pk__in=_parts_holding(parts, city.point, keys))
 
 
 def _serving_region(parts: tuple[type[AreaPartRow], str]) -> Callable[[str], Q]:

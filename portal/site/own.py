@@ -61,6 +61,10 @@ class Kept:
         return _("freigegeben")
 
     @property
+    def is_public(self) -> bool:
+        return bool(self.organisation.approved_at and not self.organisation.withdrawn_at)
+
+    @property
     def has_to_confirm(self) -> bool:
         """Nothing is released without a confirmation of the last twelve months."""
         confirmed_at = self.organisation.confirmed_at

@@ -4,9 +4,9 @@ import pytest
 
 from cities.models import Need
 from cities.place_names import alias_keys, search_key
-from partners.models import Offer
+from partners.models import Offer, Partner
 from tests.browser import browser, browser_type_launch_args, page, watch
-from tests.factories import make_city, make_municipality, make_partner
+from tests.factories import make_affiliation, make_city, make_municipality, make_network, make_partner
 
 __all__ = ["browser", "browser_type_launch_args", "page", "watch"]
 
@@ -25,3 +25,18 @@ def world(db):
         place = make_municipality(name)
         place.search_key, place.alias_keys = search_key(name), alias_keys(name)
         place.save()
+
+
+@pytest.fixture
+def network(world):
+    """Kreis Warendorf with Telgte; the chamber of Petra coordinates it, Nora keeps its entry."""
+    chamber = Partner.objects.get(slug="kammer-beispiel")
+    found = make_network(coordinator=chamber, contact="nora@netz.example")
+    make_affiliation(chamber, found)
+    return found
+
+
+@pytest.fixture
+def guild(world):
+    """A public partner that belongs to no network; Vera looks after it."""
+    return make_partner("Innung Muster", contact="vera@verband.example")

@@ -16,6 +16,7 @@ PATHS = [
     "/partner/",
     "/projekte/",
     "/partner/kammer-beispiel/",
+    "/netzwerke/",
     "/impressum/",
     "/datenschutz/",
     "/leichte-sprache/",
