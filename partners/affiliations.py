@@ -4,6 +4,8 @@ Either side may begin, and either may end it at any time; what has ended may beg
 organisation and the other one first, in the order of their keys, so that both sides asking at once make one row.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +28,7 @@ def ask(partner: Partner, organisation: Organisation, *, by: User) -> Affiliatio
 
     Whoever belongs to both speaks for both.
     """
-    _lock(partner, organisation)
+    lock([partner], organisation)
     _require_both_taking_part(partner, organisation)
     sides = own_sides(partner, organisation, by=by)
     if not sides:
@@ -38,6 +40,19 @@ def ask(partner: Partner, organisation: Organisation, *, by: User) -> Affiliatio
     for side in sides:
         if getattr(row, f"{side}_agreed_at") is None:
             setattr(row, f"{side}_agreed_at", now)
+    row.save()
+    return row
+
+
+@transaction.atomic
+def join(partner: Partner, organisation: Organisation, *, asked_by: User | None) -> Affiliation:
+    """Both have said so already, the partner by inviting and the other by coming: it holds from the start."""
+    lock([partner], organisation)
+    _require_both_taking_part(partner, organisation)
+    row = Affiliation.objects.current().filter(partner=partner, organisation=organisation).first()
+    row = row or Affiliation(partner=partner, organisation=organisation, asked_by=asked_by)
+    now = timezone.now()
+    row.partner_agreed_at, row.organisation_agreed_at = row.partner_agreed_at or now, row.organisation_agreed_at or now
     row.save()
     return row
 
@@ -69,6 +84,12 @@ def end(affiliation: Affiliation, *, by: User) -> Affiliation:
     return row
 
 
+def lock(partners: Iterable[Partner], organisation: Organisation) -> None:
+    """Whoever deals with several partners at once locks all of them first, in the order of their keys."""
+    keys = [organisation.pk, *(partner.organisation_id for partner in partners)]
+    list(Organisation.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
 def own_sides(partner: Partner, organisation: Organisation, *, by: User) -> list[str]:
     """For which of the two the person may speak, as a member; the office speaks for neither."""
     mine = set(Organisation.objects.of(by).values_list("pk", flat=True))
@@ -82,11 +103,6 @@ def _require_both_taking_part(partner: Partner, organisation: Organisation) -> N
     for each in (partner.organisation, organisation):
         if each.withdrawn_at or each.declined_at:
             raise AffiliationError(_("„%(name)s“ nimmt nicht teil.") % {"name": each.name})
-
-
-def _lock(partner: Partner, organisation: Organisation) -> None:
-    both = Organisation.objects.filter(pk__in=[partner.organisation_id, organisation.pk]).order_by("pk")
-    list(both.select_for_update(of=("self",), no_key=True))
 
 
 def _locked(affiliation: Affiliation) -> Affiliation:
