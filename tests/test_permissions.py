@@ -1,6 +1,6 @@
 """Who may open what: one table over every address of the portal. A new address without a row fails.
 
-nobody: not signed in · petra: of the partner · stefan: of the town · clara: of another town · clerk: of the office, but
+nobody: not signed in · petra: of the partner, and of a company that is not public · stefan: of the town · clara: of another town · clerk: of the office, but
 without a second factor · office. `302` leads elsewhere: nobody to the sign-in, clerk to setting up the second factor.
 A stranger gets the same 404 for what is not theirs as for what does not exist.
 """
@@ -13,9 +13,10 @@ from django.urls import URLPattern, get_resolver, resolve
 
 from matching import introductions, suggestions, tokens
 from matching.models import Side, Suggestion
+from partners import invitations
 from portal.accounts import consents
 from portal.accounts.models import Purpose
-from tests.factories import make_city, make_curator, make_partner, make_user
+from tests.factories import make_affiliation, make_city, make_company, make_curator, make_partner, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,17 @@ GET = """
 /partner/                                     200  200  200  200  302  200
 /partner/kammer-beispiel/                     200  200  200  200  302  200
 /partner/wartet-noch/                         404  404  404  404  302  200
+/unternehmen/                                 200  200  200  200  302  200
+/unternehmen/tischlerei-muster/               404  200  404  404  302  200
+/mitmachen/unternehmen/                       200  200  200  200  302  200
+/einladung/{company_invitation}/              200  200  200  200  302  200
+/einladung/falsch/                            404  404  404  404  302  404
+/mein/unternehmen/tischlerei-muster/          302  200  404  404  302  404
+/mein/unternehmen/tischlerei-muster/bestaetigen/ 302 405 405 405 302 405
+/mein/partner/kammer-beispiel/unternehmen/    302  200  404  404  302  404
+/mein/partner/kammer-beispiel/einladungen/{invitation_pk}/zurueckziehen/ 302 405 405 405 302 405
+/mein/beratung/{advice}/bestaetigen/          302  405  405  405  302  405
+/mein/beratung/{advice}/beenden/              302  405  405  405  302  405
 /impressum/                                   200  200  200  200  302  200
 /datenschutz/                                 200  200  200  200  302  200
 /barrierefreiheit/                            200  200  200  200  302  200
@@ -102,6 +114,14 @@ POST = """
 /mein/vermittlungen/{introduction}/           302  400  400  404  302  302
 /mein/anfragen/kammer-beispiel/telgte/        302  409  409  404  302  404
 /mein/anfragen/wartet-noch/telgte/            302  404  404  404  302  404
+/mein/unternehmen/tischlerei-muster/          302  200  404  404  302  404
+/mein/unternehmen/tischlerei-muster/bestaetigen/ 302 302 404 404 302 404
+/mein/partner/kammer-beispiel/unternehmen/    302  400  404  404  302  404
+/mein/partner/kammer-beispiel/einladungen/{invitation_pk}/zurueckziehen/ 302 302 404 404 302 404
+/mein/beratung/{advice}/bestaetigen/          302  302  404  404  302  404
+/mein/beratung/{advice}/beenden/              302  302  404  404  302  404
+/einladung/{company_invitation}/              400  400  400  400  302  400
+/einladung/falsch/                            404  404  404  404  302  404
 /mitmachen/verwerfen/                         302  302  302  302  302  302
 /mein/passkey-hinweis/                        302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  302  302  302  302  302
@@ -122,7 +142,12 @@ def world():
     suggestions.refresh_partner(partner)
     introduction = introductions.release(Suggestion.objects.get(partner=partner, city=city), by=office)
     petra = partner.organisation.contact
+    company = make_company(contact="petra@kammer.example", listed=False)
+    advice = make_affiliation(partner, company)
     return {
+        "company_invitation": invitations.invite(partner, "Tischlerei", by=petra),
+        "invitation_pk": partner.company_invitations.get().pk,
+        "advice": advice.pk,
         "people": {
             "petra": petra,
             "stefan": city.organisation.contact,
@@ -150,7 +175,14 @@ def test_every_address_answers_each_role_as_the_table_says(client, world, role, 
 
 
 def test_no_address_is_missing_in_the_table():
-    sample = {"token": "x", "unsubscribe": "x", "introduction": 1}
+    sample = {
+        "token": "x",
+        "unsubscribe": "x",
+        "introduction": 1,
+        "company_invitation": "x",
+        "invitation_pk": 1,
+        "advice": 1,
+    }
     in_table = {resolve(path.format(**sample)).route for path, _statuses in rows(GET)}
     assert {route for route in routes(get_resolver()) if not route.startswith("admin/")} == in_table
 
@@ -185,6 +217,10 @@ def test_a_public_page_is_public_on_purpose():
         "join_preview",
         "join_city",
         "join_code",
+        "join_company",
+        "company_invitation",
+        "company_list",
+        "company_detail",
         "answer",
         "unsubscribe",
         "health_live",

@@ -14,12 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts import consents
 from portal.accounts.forms import ConsentForm
 from portal.accounts.models import AccessRequest, Purpose, User
-from portal.site import consent_codes, joining, own
+from portal.site import consent_codes, joining, own, own_companies
 from portal.site.consent_codes import CodeError
 from portal.site.registration import Kind
 
 LED_BACK_KEY = "led_back_to_registration"
-JOIN_PAGES = {Kind.PARTNER: "join_partner", Kind.CITY: "join_city", Kind.CODE: "join_code"}
+JOIN_PAGES = {
+    Kind.PARTNER: "join_partner",
+    Kind.CITY: "join_city",
+    Kind.CODE: "join_code",
+    Kind.COMPANY: "join_company",
+}
 show_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -34,9 +39,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Sie haben eine Registrierung begonnen. Hier können Sie weitermachen."))
         return redirect(JOIN_PAGES[unfinished])
     organisations, questions, ticked = own.organisations_of(person), own.open_questions(person), consents.ticked(person)
-    waiting = any(row.organisation.question or row.has_to_confirm for row in organisations)
+    companies, advice = own_companies.companies_of(person), own_companies.advice_waiting_for(person)
+    waiting = advice or any(row.organisation.question or row.has_to_confirm for row in [*organisations, *companies])
     context = {
         "organisations": organisations,
+        "companies": companies,
+        "advice": advice,
         "questions": questions,
         "has_to_do": bool(unfinished or waiting or questions or ticked),
         "requests": AccessRequest.objects.filter(user=person, granted_at=None).select_related("organisation"),
@@ -58,10 +66,12 @@ def registered(request: HttpRequest) -> HttpResponse:
         return redirect(JOIN_PAGES[unfinished])
     waiting = [row for row in own.organisations_of(person) if not row.organisation.approved_at]
     requests = AccessRequest.objects.filter(user=person, granted_at=None, declined_at=None)
-    if not (waiting or requests):
+    companies = own_companies.new_companies_of(person)
+    if not (waiting or requests or companies):
         return redirect("dashboard")
     context = {
         "organisations": waiting,
+        "companies": companies,
         "requests": requests.select_related("organisation"),
         "may_write": consents.holds(person, Purpose.SUGGESTIONS),
     }

@@ -25,7 +25,7 @@ PAGE_SIZE = 20
 def city_list(request: HttpRequest) -> HttpResponse:
     rows = City.objects.taking_part().select_related("organisation", "land", "district")
     rows = rows.prefetch_related("topics", "needs").order_by("organisation__name", "pk")
-    return _list(request, CityFilter(request.GET, queryset=rows), "cities/list.html")
+    return show_list(request, CityFilter(request.GET, queryset=rows), "cities/list.html")
 
 
 @login_not_required
@@ -33,7 +33,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
 def partner_list(request: HttpRequest) -> HttpResponse:
     rows = Partner.objects.public().select_related("organisation", "category", "seat__district", "seat__land")
     rows = rows.prefetch_related("topics", "offers").order_by("organisation__name", "pk")
-    return _list(request, PartnerFilter(request.GET, queryset=rows), "partners/list.html")
+    return show_list(request, PartnerFilter(request.GET, queryset=rows), "partners/list.html")
 
 
 @login_not_required
@@ -67,7 +67,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "partners/detail.html", context)
 
 
-def _list(request: HttpRequest, found: DirectoryFilter, template: str) -> HttpResponse:
+def show_list(request: HttpRequest, found: DirectoryFilter, template: str) -> HttpResponse:
     """The whole page, or only its results where htmx asks for them; both have the same address."""
     search = PlaceSearch(found.place_query)
     rows = search.narrow(found.qs, radius_km=found.radius_km) if found.form.is_valid() else found.qs.none()

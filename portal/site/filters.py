@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Region, ResourceKind, Topic
-from partners.models import Partner, PartnerCategory
+from partners.models import Branch, Company, Partner, PartnerCategory, SizeClass
 
 RADII = (10, 25, 50, 100, 200)
 LONGEST_TEXT = 100
@@ -98,3 +98,20 @@ class PartnerFilter(DirectoryFilter):
         model = Partner
         form = FilterForm
         fields = ["ort", "umkreis", "suche", "kategorie", "thema", "angebot"]
+
+
+class CompanyFilter(DirectoryFilter):
+    branche = django_filters.ChoiceFilter(
+        field_name="branch", choices=Branch.choices, label=_("Branche"), empty_label=_("alle Branchen")
+    )
+    angebot = django_filters.ChoiceFilter(
+        field_name="offers__kind", choices=ResourceKind.choices, label=_("Angebot"), empty_label=_("jedes Angebot")
+    )
+    groesse = django_filters.ChoiceFilter(
+        field_name="size_class", choices=SizeClass.choices, label=_("Größe"), empty_label=_("jede Größe")
+    )
+
+    class Meta:
+        model = Company
+        form = FilterForm
+        fields = ["ort", "umkreis", "suche", "branche", "thema", "angebot", "groesse"]

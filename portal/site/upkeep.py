@@ -17,12 +17,14 @@ from cities import towns
 from cities.forms import CityForm
 from cities.models import City
 from matching.suggestions import refresh_city, refresh_partner
-from partners import entries
+from partners import companies, entries
+from partners.company_forms import CompanyForm
 from partners.forms import PartnerForm, SeatAndAreaForm
-from partners.models import Partner
+from partners.models import Company, Partner
 from portal.accounts import organisations
 from portal.accounts.forms import UpkeepForm
 from portal.accounts.models import Organisation, User
+from portal.accounts.refusals import Refusal
 from portal.accounts.roles import Right, may
 from portal.site import joining
 
@@ -32,14 +34,17 @@ show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 
 @dataclass(frozen=True)
 class Entry:
-    """How one kind of entry is kept: its rows, its form, the verb that writes it, and what follows from it."""
+    """How one kind of entry is kept: its rows, its form, the verb that writes it, and what follows from it.
+
+    `follow` brings the suggestions up to date and `fitting` counts them, for kinds that have any.
+    """
 
     model: Any
     form: Any
     update: Callable[..., object]
-    follow: Callable[[Any], object]
-    fitting: Callable[[Any], int]
     template: str
+    follow: Callable[[Any], object] | None = None
+    fitting: Callable[[Any], int] | None = None
 
 
 ENTRIES = {
@@ -59,6 +64,12 @@ ENTRIES = {
         fitting=lambda city: city.suggestions.open().filter(partner__in=Partner.objects.public()).count(),
         template="site/edit_city.html",
     ),
+    Kind.COMPANY: Entry(
+        model=Company,
+        form=CompanyForm,
+        update=companies.update,
+        template="site/edit_company.html",
+    ),
 }
 
 
@@ -73,12 +84,13 @@ def edit(request: HttpRequest, slug: str, kind: Organisation.Kind) -> HttpRespon
     upkeep = UpkeepForm(request.POST or None, organisation=entry.organisation, may_choose=may_choose)
     only_check = joining.CHECK in request.POST and isinstance(form, SeatAndAreaForm)
     if request.method == "POST" and not only_check and all([form.is_valid(), upkeep.is_valid()]):
-        with transaction.atomic():
-            upkeep.write(by=person)
-            way.update(entry, form.entry(), by=person)
-            way.follow(entry)
-        _tell(request, way.fitting(entry))
-        return redirect("dashboard")
+        try:
+            _save(way, entry, form, upkeep, by=person)
+        except Refusal as refusal:  # such as a name that somebody else has taken meanwhile
+            form.add_error(None, str(refusal))
+        else:
+            _tell(request, way, entry)
+            return redirect("dashboard")
     return _show(request, entry, form, upkeep, template=way.template)
 
 
@@ -91,6 +103,14 @@ def confirm(request: HttpRequest, slug: str, kind: Organisation.Kind) -> HttpRes
     organisations.confirm(entry.organisation, by=person)
     messages.success(request, _("Danke. Ihre Angaben sind bestätigt."))
     return redirect("dashboard")
+
+
+@transaction.atomic
+def _save(way: Entry, entry: Any, form: Any, upkeep: UpkeepForm, *, by: User) -> None:
+    upkeep.write(by=by)
+    way.update(entry, form.entry(), by=by)
+    if way.follow:
+        way.follow(entry)
 
 
 def _show(request: HttpRequest, entry: Any, form: Any, upkeep: UpkeepForm, *, template: str) -> HttpResponse:
@@ -108,8 +128,12 @@ def _show(request: HttpRequest, entry: Any, form: Any, upkeep: UpkeepForm, *, te
     return render(request, template, context, status=400 if is_faulty else 200)
 
 
-def _tell(request: HttpRequest, fitting: int) -> None:
+def _tell(request: HttpRequest, way: Entry, entry: Any) -> None:
     """Saying how many fit now shows that the change has taken effect."""
+    if way.fitting is None:
+        messages.success(request, _("Ihre Angaben sind gespeichert."))
+        return
+    fitting = way.fitting(entry)
     text = ngettext(
         "Ihre Angaben sind gespeichert. %(count)d Vorschlag passt jetzt zu Ihnen.",
         "Ihre Angaben sind gespeichert. %(count)d Vorschläge passen jetzt zu Ihnen.",
