@@ -43,7 +43,7 @@ class CompanyForm(PlaceForm):
         label=_("Beschäftigte"), min_value=1, help_text=_("In Vollzeitstellen, ungefähr. Sie selbst zählen mit.")
     )
     size_class = forms.ChoiceField(
-        label=_("Größe"),
+        label=_("Größenklasse"),
         choices=[
             NOT_STATED,
             (SizeClass.MICRO, _("Kleinstunternehmen: unter 10 Beschäftigte, bis 2 Mio. Euro")),

@@ -42,6 +42,9 @@ PUBLIC = [
     "/mitmachen/partner/",
     "/mitmachen/stadt/",
     "/mitmachen/code/",
+    "/mitmachen/unternehmen/",
+    "/unternehmen/",
+    "/einladung/gibt-es-nicht/",
     "/konto/login/",
     "/konto/password/reset/",
     "/impressum/",
@@ -70,6 +73,8 @@ OFFICE = [
     "/admin/accounts/organisation/",
     "/admin/cities/city/",
     "/admin/partners/partner/",
+    "/admin/partners/company/",
+    "/admin/partners/companyinvitation/",
     "/admin/mail/outgoingmail/",
 ]
 

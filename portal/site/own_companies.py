@@ -56,7 +56,9 @@ def projects_near(company: Company) -> list[Project]:
 
 
 def _companies(person: User) -> QuerySet[Company]:
-    rows = Company.objects.editable_by(person).select_related("organisation", "seat")
+    rows = Company.objects.editable_by(person).select_related(
+        "organisation", "seat", "invitation__partner__organisation"
+    )
     return rows.order_by("organisation__name", "pk")
 
 

@@ -48,7 +48,7 @@ def test_the_same_person_sending_the_same_again_gets_the_first_one(company_entry
 
 def test_the_same_company_by_somebody_else_is_refused_with_what_to_do(company_entry, wera):
     companies.register(company_entry(), by=wera)
-    with pytest.raises(CompanyError, match="„Tischlerei Muster“ ist in Telgte schon eingetragen.*Geschäftsstelle"):
+    with pytest.raises(CompanyError, match=r"„Tischlerei Muster“ ist in Telgte schon eingetragen\..*Geschäftsstelle"):
         companies.register(company_entry(), by=make_user("otto@anderswo.example"))
     assert Organisation.objects.filter(kind="company").count() == 1
 

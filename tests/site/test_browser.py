@@ -24,6 +24,9 @@ PATHS = [
     "/mitmachen/",
     "/mitmachen/partner/",
     "/mitmachen/stadt/",
+    "/mitmachen/unternehmen/",
+    "/unternehmen/",
+    "/einladung/gibt-es-nicht/",
     "/gibt-es-nicht/",
 ]
 
