@@ -98,7 +98,7 @@ def _answer(request: HttpRequest, pk: int, verb: Callable[..., Affiliation], don
 
 
 def _context(partner: Partner) -> dict[str, Any]:
-    invited = CompanyInvitation.objects.filter(partner=partner).select_related("company__organisation", "created_by")
+    invited = CompanyInvitation.objects.filter(partner=partner).select_related("company__organisation")
     advice = Affiliation.objects.current().filter(
         partner=partner, organisation__kind=Organisation.Kind.COMPANY, organisation_agreed_at__isnull=False
     )
