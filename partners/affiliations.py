@@ -1,7 +1,8 @@
 """A partner belongs to a regional network, or advises a company: one side says so, it holds when the other agrees.
 
 Either side may begin, and either may end it at any time; what has ended may begin anew. Every verb locks the partner's
-organisation and the other one first, in the order of their keys, so that both sides asking at once make one row.
+organisation and the other one first, in the order of their keys, so that both sides asking at once make one row. The
+other side is told in the same transaction.
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partners import affiliation_mails as mails
 from partners.models import Affiliation, Partner, RegionalNetwork
 from portal.accounts.models import Organisation, User
 from portal.accounts.refusals import Refusal
@@ -38,6 +40,19 @@ def ask(partner: Partner, organisation: Organisation, *, by: User) -> Affiliatio
 
 
 @transaction.atomic
+def join(partner: Partner, organisation: Organisation, *, asked_by: User | None) -> Affiliation:
+    """Both have said so already, the partner by inviting and the other by coming: it holds from the start."""
+    lock([partner], organisation)
+    _require_both_taking_part(partner, organisation)
+    row = Affiliation.objects.current().filter(partner=partner, organisation=organisation).first()
+    row = row or Affiliation(partner=partner, organisation=organisation, asked_by=asked_by)
+    now = timezone.now()
+    row.partner_agreed_at, row.organisation_agreed_at = row.partner_agreed_at or now, row.organisation_agreed_at or now
+    row.save()
+    return row
+
+
+@transaction.atomic
 def agree(affiliation: Affiliation, *, by: User) -> Affiliation:
     """The side that was asked says yes; saying so again changes nothing."""
     row = _locked(affiliation)
@@ -61,6 +76,7 @@ def end(affiliation: Affiliation, *, by: User) -> Affiliation:
         raise AffiliationError(text % {"partner": row.partner})
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
+    mails.tell_ended(row, by=by)
     return row
 
 
@@ -83,7 +99,16 @@ def _say_yes(row: Affiliation, sides: list[str]) -> Affiliation:
         if getattr(row, f"{side}_agreed_at") is None:
             setattr(row, f"{side}_agreed_at", now)
     row.save()
+    _tell(row)
     return row
+
+
+def _tell(row: Affiliation) -> None:
+    """Each mail has a key of its own, so a step that changed nothing tells nobody anew."""
+    if row.holds:
+        mails.tell_agreed(row)
+    else:
+        mails.tell_asked(row)
 
 
 def _own_sides_or_refuse(partner: Partner, organisation: Organisation, *, by: User) -> list[str]:

@@ -5,13 +5,13 @@ import logging
 import re
 from datetime import UTC, datetime
 
-_TOKEN = re.compile(r"/(antwort|abmelden)/[^/\s?#\"'&]+")
+_TOKEN = re.compile(r"(/|%2F)(antwort|abmelden|einladung)(/|%2F)(?:(?!%2F)[^/\s?#\"'&])+", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:=/]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 
 
 def redact(text: str) -> str:
     """Without the tokens of links and without e-mail addresses."""
-    return _ADDRESS.sub("…@…", _TOKEN.sub(r"/\1/…", text))
+    return _ADDRESS.sub("…@…", _TOKEN.sub(r"\1\2\3…", text))
 
 
 class JsonLines(logging.Formatter):

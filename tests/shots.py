@@ -45,6 +45,9 @@ PUBLIC = [
     "/mitmachen/partner/",
     "/mitmachen/stadt/",
     "/mitmachen/code/",
+    "/mitmachen/unternehmen/",
+    "/unternehmen/",
+    "/einladung/gibt-es-nicht/",
     "/konto/login/",
     "/konto/password/reset/",
     "/impressum/",
@@ -76,6 +79,8 @@ OFFICE = [
     "/admin/partners/partner/",
     "/admin/partners/regionalnetwork/",
     "/admin/partners/affiliation/",
+    "/admin/partners/company/",
+    "/admin/partners/companyinvitation/",
     "/admin/mail/outgoingmail/",
 ]
 

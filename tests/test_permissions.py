@@ -1,7 +1,8 @@
 """Who may open what: one table over every address of the portal. A new address without a row fails.
 
-nobody: not signed in · petra: of the partner · stefan: of the town · clara: of another town · clerk: of the office, but
-without a second factor · office. `302` leads elsewhere: nobody to the sign-in, clerk to setting up the second factor.
+nobody: not signed in · petra: of the partner, and of a new company that is not public · stefan: of the town · clara: of
+another town · clerk: of the office, but without a second factor · office. `302` leads elsewhere: nobody to the sign-in,
+clerk to setting up the second factor.
 A stranger gets the same 404 for what is not theirs as for what does not exist.
 """
 
@@ -14,11 +15,13 @@ from django.urls import URLPattern, get_resolver, resolve
 from cities.models import ProjectPicture
 from matching import introductions, suggestions, tokens
 from matching.models import Side, Suggestion
+from partners import invitations
 from portal.accounts import consents
 from portal.accounts.models import Purpose
 from tests.factories import (
     make_affiliation,
     make_city,
+    make_company,
     make_curator,
     make_network,
     make_partner,
@@ -28,7 +31,9 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-NUMBERS = ("introduction", "own", "member", "affiliation")  # what stands in an address as the id of a row
+# What stands in an address for what the world below has.
+TEXTS = ("token", "unsubscribe", "picture", "company_invitation")
+NUMBERS = ("introduction", "own", "member", "affiliation", "invitation_pk")
 ROLES = ["nobody", "petra", "stefan", "clara", "clerk", "office"]
 GET = """
 /                                             200  200  200  200  302  200
@@ -49,6 +54,15 @@ GET = """
 /netzwerke/om-netzwerk-munsterland/          200  200  200  200  302  200
 /netzwerke/netz-wartet/                       404  404  404  404  302  200
 /netzwerke/om-netzwerk-munsterland/mitglied-werden/  302  405  405  405  302  405
+/unternehmen/                                 200  200  200  200  302  200
+/unternehmen/tischlerei-muster/               404  200  404  404  302  200
+/mitmachen/unternehmen/                       200  200  200  200  302  200
+/einladung/{company_invitation}/              200  200  200  200  302  200
+/einladung/falsch/                            404  404  404  404  302  404
+/mein/unternehmen/tischlerei-muster/          302  200  404  404  302  404
+/mein/unternehmen/tischlerei-muster/bestaetigen/ 302 405 405 405 302 405
+/mein/partner/kammer-beispiel/unternehmen/    302  200  404  404  302  404
+/mein/partner/kammer-beispiel/einladungen/{invitation_pk}/zurueckziehen/ 302 405 405 405 302 405
 /impressum/                                   200  200  200  200  302  200
 /datenschutz/                                 200  200  200  200  302  200
 /barrierefreiheit/                            200  200  200  200  302  200
@@ -66,7 +80,7 @@ GET = """
 /mitmachen/stadt/                             200  200  200  200  302  200
 /mitmachen/code/                              200  200  200  200  302  200
 /mitmachen/verwerfen/                         302  405  405  405  302  405
-/mitmachen/geschafft/                         302  302  302  302  302  302
+/mitmachen/geschafft/                         302  200  302  302  302  302
 /mein/                                        302  200  200  200  302  200
 /mein/partner/kammer-beispiel/                302  200  404  404  302  404
 /mein/partner/wartet-noch/                    302  404  404  404  302  404
@@ -167,6 +181,12 @@ POST = """
 /mein/personen/{own}/{member}/rolle/          302  400  404  404  302  404
 /mein/personen/{own}/{member}/fragen/         302  302  404  404  302  404
 /mein/personen/{own}/{member}/entfernen/      302  409  404  404  302  404
+/mein/unternehmen/tischlerei-muster/          302  200  404  404  302  404
+/mein/unternehmen/tischlerei-muster/bestaetigen/ 302 302 404 404 302 404
+/mein/partner/kammer-beispiel/unternehmen/    302  400  404  404  302  404
+/mein/partner/kammer-beispiel/einladungen/{invitation_pk}/zurueckziehen/ 302 302 404 404 302 404
+/einladung/{company_invitation}/              400  400  400  400  302  400
+/einladung/falsch/                            404  404  404  404  302  404
 /mitmachen/verwerfen/                         302  302  302  302  302  302
 /mein/passkey-hinweis/                        302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  302  302  302  302  302
@@ -194,7 +214,11 @@ def world():
     ProjectPicture.objects.create(project=project, content=b"x", width=1, height=1, digest="d1", alternative_text="Rad")
     introduction = introductions.release(Suggestion.objects.get(partner=partner, city=city), by=office)
     petra = partner.organisation.contact
+    company = make_company(contact="petra@kammer.example", listed=False)
+    make_affiliation(partner, company)
     return {
+        "company_invitation": invitations.invite(partner, "Tischlerei", by=petra),
+        "invitation_pk": partner.company_invitations.get().pk,
         "people": {
             "petra": petra,
             "stefan": city.organisation.contact,
@@ -226,7 +250,7 @@ def test_every_address_answers_each_role_as_the_table_says(client, world, role, 
 
 
 def test_no_address_is_missing_in_the_table():
-    sample = {"token": "x", "unsubscribe": "x", "picture": "x"} | dict.fromkeys(NUMBERS, 1)
+    sample = dict.fromkeys(TEXTS, "x") | dict.fromkeys(NUMBERS, 1)
     in_table = {resolve(path.format(**sample)).route for path, _statuses in rows(GET)}
     assert {route for route in routes(get_resolver()) if not route.startswith("admin/")} == in_table
 
@@ -266,6 +290,10 @@ def test_a_public_page_is_public_on_purpose():
         "join_preview",
         "join_city",
         "join_code",
+        "join_company",
+        "company_invitation",
+        "company_list",
+        "company_detail",
         "answer",
         "unsubscribe",
         "health_live",

@@ -1,7 +1,8 @@
 """The office decides about an organisation; its own people confirm and pause it.
 
 A new organisation waits. The office approves it, asks back (it goes on waiting, with a question) or declines it with a
-reason. Every verb locks the row, so two curators cannot decide differently.
+reason. A company that a partner invited does not wait: the partner vouches for it. Every verb locks the row, so two
+curators cannot decide differently.
 """
 
 from datetime import date
@@ -30,13 +31,30 @@ def found(kind: Organisation.Kind, name: str, *, by: User, capacity: int = 2) ->
 def approve(organisation: Organisation, *, by: User) -> Organisation:
     """Make the organisation public; approving again changes nothing."""
     _require_office(by)
+    return _approve(organisation, by=by)
+
+
+@transaction.atomic
+def vouch(organisation: Organisation, *, voucher: Organisation, by: User | None) -> Organisation:
+    """Approve a company that a partner invited, without the office: the partner answers for it.
+
+    Only for a company that waits or was declined, only by a partner that is approved and has not left. `by` is who
+    invited, None where that person has been erased meanwhile.
+    """
+    if organisation.kind != Organisation.Kind.COMPANY or voucher.kind != Organisation.Kind.PARTNER:
+        raise OrganisationError(_("Nur OM-Partner laden ein, und nur Unternehmen."))
+    if not Organisation.objects.approved().filter(pk=voucher.pk).exists():
+        raise OrganisationError(_("„%(name)s“ nimmt nicht teil.") % {"name": voucher.name})
+    return _approve(organisation, by=by)
+
+
+@transaction.atomic
+def resubmit(organisation: Organisation, *, by: User) -> Organisation:
+    """Its own people send a declined organisation in again; it waits for the office anew."""
+    _require(Right.EDIT, organisation, by)
     row = _locked(organisation)
-    if row.approved_at:
-        return row
-    row.approved_at, row.approved_by = timezone.now(), by
-    row.question, row.asked_at = "", None
     row.declined_at, row.decline_reason = None, ""
-    row.save()
+    row.save(update_fields=["declined_at", "decline_reason"])
     return row
 
 
@@ -97,6 +115,17 @@ def choose_contact(organisation: Organisation, person: User, *, by: User) -> Mem
         chosen.is_contact = True
         chosen.save(update_fields=["is_contact"])
     return chosen
+
+
+def _approve(organisation: Organisation, *, by: User | None) -> Organisation:
+    row = _locked(organisation)
+    if row.approved_at:
+        return row
+    row.approved_at, row.approved_by = timezone.now(), by
+    row.question, row.asked_at = "", None
+    row.declined_at, row.decline_reason = None, ""
+    row.save()
+    return row
 
 
 def _locked(organisation: Organisation) -> Organisation:

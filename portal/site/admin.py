@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from portal.accounts import access
 from portal.accounts.decisions import Ask, decide_each, decide_with_text
 from portal.accounts.models import AccessRequest, Membership, Organisation, User
-from portal.site import curation, entry_admin, network_admin, project_admin
+from portal.site import company_admin, curation, entry_admin, network_admin, project_admin
 from portal.site.models import SitePage
 
-__all__ = ["entry_admin", "network_admin", "project_admin"]
+__all__ = ["company_admin", "entry_admin", "network_admin", "project_admin"]
 
 
 class OrganisationState(admin.SimpleListFilter):
@@ -79,6 +79,11 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         """Only what was typed: the dates of decisions are the verbs' alone, and may have changed meanwhile."""
         obj.save(update_fields=form.changed_data)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> list[str]:
+        """A company is told from others by its name, so the name is kept with its entry."""
+        is_company = obj is not None and obj.kind == Organisation.Kind.COMPANY
+        return [*self.readonly_fields, *(["name"] if is_company else [])]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # an organisation comes with its entry: by registration or by import

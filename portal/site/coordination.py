@@ -8,7 +8,7 @@ from django.utils import timezone
 from partners import networks
 from partners.models import Partner, RegionalNetwork
 from portal.accounts.models import User
-from portal.site.notices import tell
+from portal.mail.notices import tell
 
 
 @transaction.atomic

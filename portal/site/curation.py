@@ -12,7 +12,7 @@ from django.urls import reverse
 from matching.suggestions import refresh_city, refresh_partner
 from portal.accounts import access, organisations
 from portal.accounts.models import AccessRequest, Organisation, User
-from portal.site.notices import tell, tell_members
+from portal.mail.notices import tell, tell_members
 
 
 @transaction.atomic

@@ -14,12 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts import consents
 from portal.accounts.forms import ConsentForm
 from portal.accounts.models import AccessRequest, Purpose, User
-from portal.site import affiliations, consent_codes, joining, own, own_networks
+from portal.site import affiliations, consent_codes, joining, own, own_companies, own_networks
 from portal.site.consent_codes import CodeError
 from portal.site.registration import Kind
 
 LED_BACK_KEY = "led_back_to_registration"
-JOIN_PAGES = {Kind.PARTNER: "join_partner", Kind.CITY: "join_city", Kind.CODE: "join_code"}
+JOIN_PAGES = {
+    Kind.PARTNER: "join_partner",
+    Kind.CITY: "join_city",
+    Kind.CODE: "join_code",
+    Kind.COMPANY: "join_company",
+}
 show_or_act = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -35,11 +40,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return redirect(JOIN_PAGES[unfinished])
     organisations, questions, ticked = own.organisations_of(person), own.open_questions(person), consents.ticked(person)
     networks, asked = own_networks.networks_of(person), affiliations.waiting_for(person)
-    kept: list[own.Kept] = [*organisations, *networks]
+    companies = own_companies.companies_of(person)
+    kept: list[own.Kept] = [*organisations, *networks, *companies]
     waiting = any(row.organisation.question or row.has_to_confirm for row in kept)
     context = {
         "organisations": organisations,
         "networks": networks,
+        "companies": companies,
         "kept": kept,
         "affiliations": asked,
         "may_found": any(row.is_partner and row.is_public for row in organisations),
@@ -64,10 +71,12 @@ def registered(request: HttpRequest) -> HttpResponse:
         return redirect(JOIN_PAGES[unfinished])
     waiting = [row for row in own.organisations_of(person) if not row.organisation.approved_at]
     requests = AccessRequest.objects.filter(user=person, granted_at=None, declined_at=None)
-    if not (waiting or requests):
+    companies = own_companies.new_companies_of(person)
+    if not (waiting or requests or companies):
         return redirect("dashboard")
     context = {
         "organisations": waiting,
+        "companies": companies,
         "requests": requests.select_related("organisation"),
         "may_write": consents.holds(person, Purpose.SUGGESTIONS),
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Project, Region, ResourceKind, Sector, Topic
 from cities.models.projects import ProjectQuerySet
-from partners.models import Partner, PartnerCategory
+from partners.models import Branch, Company, Partner, PartnerCategory, SizeClass
 
 RADII = (10, 25, 50, 100, 200)
 LONGEST_TEXT = 100
@@ -146,3 +146,20 @@ class ProjectFilter(DirectoryFilter):
             return rows.filter(state=Project.State.ENDED)
         published = rows.filter(state=Project.State.PUBLISHED)
         return published.running(today) if value == "laufend" else published.filter(starts_on__gt=today)
+
+
+class CompanyFilter(DirectoryFilter):
+    branche = django_filters.ChoiceFilter(
+        field_name="branch", choices=Branch.choices, label=_("Branche"), empty_label=_("alle Branchen")
+    )
+    angebot = django_filters.ChoiceFilter(
+        field_name="offers__kind", choices=ResourceKind.choices, label=_("Angebot"), empty_label=_("jedes Angebot")
+    )
+    groesse = django_filters.ChoiceFilter(
+        field_name="size_class", choices=SizeClass.choices, label=_("Größe"), empty_label=_("jede Größe")
+    )
+
+    class Meta:
+        model = Company
+        form = FilterForm
+        fields = ["ort", "umkreis", "suche", "branche", "thema", "angebot", "groesse"]

@@ -14,8 +14,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from partners import invitations
 from partners.areas import service_area
 from partners.forms import AreaForm, SeatAndAreaForm
+from partners.models import CompanyInvitation
 from partners.nearby import CityInArea, cities_in
 from portal.accounts import consents
 from portal.accounts.forms import AccountForm, ConsentForm, PersonForm
@@ -24,6 +26,7 @@ from portal.site import consent_codes, registration, signup
 from portal.site.models import RegistrationDraft
 from portal.site.registration import Kind, Subject
 
+WITHOUT_INVITATION = "without_invitation"  # sent by a page that said that the invitation cannot be used
 CHECK = "check"  # the button that shows what lies in the area, without sending the registration
 FORM_ID = re.compile(r"[0-9a-f]{32}")
 show_or_send = require_http_methods(["GET", "HEAD", "POST"])
@@ -101,6 +104,31 @@ def join_code(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]
+@show_or_send
+def join_company(request: HttpRequest) -> HttpResponse:
+    return _register(request, Kind.COMPANY)
+
+
+@login_not_required
+@never_cache
+@rate_limit(action="signup")  # type: ignore[untyped-decorator]
+@show_or_send
+def join_invited(request: HttpRequest, token: str) -> HttpResponse:
+    """The same form behind a partner's link; opening the link uses nothing."""
+    invitation = invitations.invitation_of(token)
+    if invitation is None:
+        return render(request, "site/invitation_over.html", status=404)
+    refusal = invitations.refusal_of(invitation)
+    if refusal and request.method != "POST":
+        if request.user.is_authenticated and invitations.is_used_by(invitation, _member(request)):
+            return redirect("dashboard")
+        return render(request, "site/invitation_over.html", {"refusal": refusal}, status=410)
+    return _register(request, Kind.COMPANY, invitation=invitation)
+
+
+@login_not_required
+@never_cache
 @require_POST
 def join_preview(request: HttpRequest) -> HttpResponse:
     """The towns in the area typed so far; the fragment also holds the lists for places with several meanings."""
@@ -123,8 +151,8 @@ def unfinished(request: HttpRequest) -> Kind | None:
     return Kind(typed["kind"]) if typed else None
 
 
-def _register(request: HttpRequest, kind: Kind) -> HttpResponse:
-    step = _step(request, kind)
+def _register(request: HttpRequest, kind: Kind, *, invitation: CompanyInvitation | None = None) -> HttpResponse:
+    step = _step(request, kind, invitation=invitation)
     if request.method != "POST":
         return _show(request, step)
     if CHECK in request.POST:
@@ -155,16 +183,22 @@ def _finish(request: HttpRequest, step: Step, data: dict[str, Any]) -> HttpRespo
     return redirect("confirm_consents")
 
 
-def _step(request: HttpRequest, kind: Kind) -> Step:
+def _step(request: HttpRequest, kind: Kind, *, invitation: CompanyInvitation | None = None) -> Step:
     posted = request.POST if request.method == "POST" else None
     waiting = _waiting(request)
-    earlier = registration.typed_in(waiting["data"]) if waiting and waiting["kind"] == kind else None
+    begun = waiting["data"] if waiting and waiting["kind"] == kind else None
+    earlier = registration.typed_in(begun) if begun else None
     person = _member(request) if request.user.is_authenticated else None
+    if WITHOUT_INVITATION in request.POST:
+        invitation = None
+    elif begun and invitation is None:
+        invitation = registration.invitation_in(begun)
+    typed = posted if posted is not None else earlier
     return Step(
         kind=kind,
-        subject=registration.form_of(kind, posted if posted is not None else earlier),
+        subject=registration.form_of(kind, typed, person=person, invitation=invitation),
         person=PersonForm(posted, instance=person),
-        consents=ConsentForm(posted, purposes=_not_held(person)),
+        consents=ConsentForm(posted, purposes=_not_held(person, kind)),
         account=None if person else AccountForm(posted),
         form_id=_form_id(request.POST.get("form_id", "")),
         is_resumed=earlier is not None,
@@ -214,9 +248,10 @@ def _waiting(request: HttpRequest) -> dict[str, Any] | None:
     return typed
 
 
-def _not_held(person: User | None) -> tuple[Purpose, ...]:
-    """What may still be agreed to."""
-    return tuple(purpose for purpose in Purpose if person is None or not consents.holds(person, purpose))
+def _not_held(person: User | None, kind: Kind) -> tuple[Purpose, ...]:
+    """What may still be agreed to. Nobody suggests partners or towns to companies, so they are not asked about it."""
+    asked = (Purpose.NEWSLETTER,) if kind == Kind.COMPANY else tuple(Purpose)
+    return tuple(purpose for purpose in asked if person is None or not consents.holds(person, purpose))
 
 
 def _member(request: HttpRequest) -> User:

@@ -3,7 +3,17 @@
 from django.urls import URLPattern, path
 
 from portal.accounts.models import Organisation
-from portal.site import affiliations, dashboard, joining, my_data, network_upkeep, people, project_upkeep, upkeep
+from portal.site import (
+    affiliations,
+    dashboard,
+    joining,
+    my_data,
+    network_upkeep,
+    partner_companies,
+    people,
+    project_upkeep,
+    upkeep,
+)
 
 
 def keeping(word: str, kind: Organisation.Kind) -> list[URLPattern]:
@@ -21,6 +31,8 @@ urlpatterns = [
     path("mitmachen/partner/vorschau/", joining.join_preview, name="join_preview"),
     path("mitmachen/stadt/", joining.join_city, name="join_city"),
     path("mitmachen/code/", joining.join_code, name="join_code"),
+    path("mitmachen/unternehmen/", joining.join_company, name="join_company"),
+    path("einladung/<str:token>/", joining.join_invited, name="company_invitation"),
     path("mitmachen/verwerfen/", joining.discard_registration, name="discard_registration"),
     path("mitmachen/geschafft/", dashboard.registered, name="registered"),
     path("mein/", dashboard.dashboard, name="dashboard"),
@@ -42,6 +54,13 @@ urlpatterns = [
     path("mein/netzwerk/<slug:slug>/uebergeben/", network_upkeep.hand_over, name="hand_over_network"),
     path("mein/zugehoerigkeiten/<int:pk>/zustimmen/", affiliations.agree_affiliation, name="agree_affiliation"),
     path("mein/zugehoerigkeiten/<int:pk>/beenden/", affiliations.end_affiliation, name="end_affiliation"),
+    *keeping("unternehmen", Organisation.Kind.COMPANY),
+    path("mein/partner/<slug:slug>/unternehmen/", partner_companies.overview, name="partner_companies"),
+    path(
+        "mein/partner/<slug:slug>/einladungen/<int:pk>/zurueckziehen/",
+        partner_companies.withdraw_invitation,
+        name="withdraw_company_invitation",
+    ),
     path("mein/einwilligungen/", dashboard.my_consents, name="consents"),
     path("mein/einwilligungen/bestaetigen/", dashboard.confirm_consents, name="confirm_consents"),
     path("mein/einwilligungen/<str:purpose>/widerrufen/", dashboard.withdraw_consent, name="withdraw_consent"),

@@ -15,6 +15,7 @@ class RegistrationDraft(models.Model):
         PARTNER = "partner", _("OM-Partner")
         CITY = "city", _("Engagierte Stadt")
         CODE = "code", _("Code aus dem Brief")
+        COMPANY = "company", _("Unternehmen")
 
     user = models.OneToOneField(User, models.CASCADE, related_name="registration_draft")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -58,6 +58,14 @@ class _Whereabouts:
     area_parts: tuple[type[AreaPartRow], str] | None = None  # with the field that names the owner
 
 
+def nearest(rows: QuerySet[Any], point: Point, *, most: int) -> list[Any]:
+    """The rows nearest to the point, each with its `distance_km`."""
+    where = _WHEREABOUTS[rows.model].point
+    if where is None:
+        raise ValueError(f"{rows.model} has no place")
+    return list(rows.annotate(distance_km=distance_km(point, *where)).order_by("distance_km", "pk")[:most])
+
+
 def serves(city: City) -> Q:
     """Partners whose area holds the town: one of its municipalities by key, or its anchor in a circle."""
     return _holding(_OF_PARTNERS, city)

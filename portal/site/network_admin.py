@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy
 
 from cities.links import WebAddressField
 from cities.models import Region
-from partners import networks
+from partners import affiliations, networks
 from partners.models import Affiliation, NetworkAreaPart, RegionalNetwork
 from portal.accounts.decisions import decide_each
 from portal.accounts.models import Organisation, User
-from portal.site import affiliations, coordination
+from portal.site import coordination
 
 
 class NetworkState(admin.SimpleListFilter):

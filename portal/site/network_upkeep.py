@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partners import networks
+from partners import affiliations, networks
+from partners.affiliation_mails import outcome
 from partners.affiliations import AffiliationError
 from partners.models import Affiliation, Partner, RegionalNetwork
 from partners.network_forms import FoundingForm, MemberForm, SuccessorForm
 from partners.networks import NetworkError
 from portal.accounts.models import User
-from portal.site import affiliations, coordination, joining
-from portal.site.affiliation_mails import outcome
+from portal.site import coordination, joining
 
 show_or_act = require_http_methods(["GET", "HEAD", "POST"])
 

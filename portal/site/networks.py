@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from cities.models import Region
-from partners import networks
+from partners import affiliations, networks
+from partners.affiliation_mails import outcome
 from partners.affiliations import AffiliationError
 from partners.models import Affiliation, Partner, RegionalNetwork
 from portal.accounts.models import Organisation, User
-from portal.site import affiliations, counterparts, nearby
-from portal.site.affiliation_mails import outcome
+from portal.site import counterparts, nearby
 from portal.site.directory import show_list
 from portal.site.filters import DirectoryFilter, FilterForm
 

@@ -17,7 +17,7 @@ from cities.models import Project
 from cities.projects import ProjectEntry
 from matching.suggestions import refresh_city
 from portal.accounts.models import User
-from portal.site.notices import tell_members
+from portal.mail.notices import tell_members
 
 logger = logging.getLogger(__name__)
 State = Project.State

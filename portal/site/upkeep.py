@@ -17,9 +17,10 @@ from cities import towns
 from cities.forms import CityForm
 from cities.models import City
 from matching.suggestions import refresh_city, refresh_partner
-from partners import entries, networks
+from partners import companies, entries, networks
+from partners.company_forms import CompanyForm
 from partners.forms import AreaForm, PartnerForm
-from partners.models import Partner, RegionalNetwork
+from partners.models import Company, Partner, RegionalNetwork
 from partners.network_forms import NetworkForm
 from portal.accounts import organisations
 from portal.accounts.forms import UpkeepForm
@@ -67,6 +68,12 @@ ENTRIES = {
     Kind.NETWORK: Entry(
         model=RegionalNetwork, form=NetworkForm, update=networks.update, template="site/edit_network.html"
     ),
+    Kind.COMPANY: Entry(
+        model=Company,
+        form=CompanyForm,
+        update=companies.update,
+        template="site/edit_company.html",
+    ),
 }
 
 
@@ -83,7 +90,7 @@ def edit(request: HttpRequest, slug: str, kind: Organisation.Kind) -> HttpRespon
     if request.method == "POST" and not only_check and all([form.is_valid(), upkeep.is_valid()]):
         try:
             _save(way, entry, form, upkeep, by=person)
-        except Refusal as refusal:
+        except Refusal as refusal:  # such as a name that somebody else has taken meanwhile
             form.add_error(None, str(refusal))
         else:
             _tell(request, way, entry)

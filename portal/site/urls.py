@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from portal.site import directory, home, networks, pages, project_upkeep, projects
+from portal.site import company_pages, directory, home, networks, pages, project_upkeep, projects
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("netzwerke/", networks.network_list, name="network_list"),
     path("netzwerke/<slug:slug>/", networks.network_detail, name="network_detail"),
     path("netzwerke/<slug:slug>/mitglied-werden/", networks.join_network, name="join_network"),
+    path("unternehmen/", company_pages.company_list, name="company_list"),
+    path("unternehmen/<slug:slug>/", company_pages.company_detail, name="company_detail"),
     re_path(f"^(?P<slug>{'|'.join(pages.SLUGS)})/$", pages.page, name="page"),
     path("", include("portal.site.member_urls")),
     path("datenquellen/", pages.data_sources, name="data_sources"),

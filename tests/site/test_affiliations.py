@@ -4,11 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from partners import networks
+from partners import affiliations, networks
 from partners.models import Affiliation
 from portal.accounts.models import OfficeTask, Organisation
 from portal.mail.models import OutgoingMail
-from portal.site import affiliations
 from tests.factories import make_affiliation, make_company, make_curator, make_network, make_partner, make_user
 from tests.partners.test_affiliations import at_once
 

@@ -26,6 +26,9 @@ PATHS = [
     "/mitmachen/",
     "/mitmachen/partner/",
     "/mitmachen/stadt/",
+    "/mitmachen/unternehmen/",
+    "/unternehmen/",
+    "/einladung/gibt-es-nicht/",
     "/gibt-es-nicht/",
 ]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from partners.models import Affiliation
 from portal.accounts import office
 from portal.accounts.models import OfficeTask, Organisation, User
-from portal.site.notices import tell
+from portal.mail.notices import tell
 
 
 def question(affiliation: Affiliation) -> str:
