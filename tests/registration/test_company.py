@@ -98,7 +98,7 @@ def test_at_most_eight_projects_are_shown(client, towns, company_form):
     for number in range(10):
         make_project(towns["Telgte"], f"Projekt {number}")
     client.post(JOIN, company_form())
-    assert enter_code(client).text.count("/projekte/") == 8
+    assert enter_code(client).text.count("/projekte/projekt-") == 8
 
 
 def test_named_partners_are_asked(client, partner, company_form):
@@ -107,7 +107,7 @@ def test_named_partners_are_asked(client, partner, company_form):
     assert not Affiliation.objects.get().holds
     assert "Wir haben die genannten Partner gefragt" in page.text
     assert [mail.subject for mail in mails_to("petra@kammer.example")] == [
-        "Tischlerei Muster nennt Sie als beratenden Partner"
+        "Bitte bestätigen: Kammer Beispiel und Tischlerei Muster"
     ]
 
 

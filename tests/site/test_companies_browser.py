@@ -76,4 +76,4 @@ def test_a_partner_makes_a_link_and_reads_the_text_to_pass_on(cast, open_as, pag
 def test_a_partner_confirms_with_one_click(cast, open_as, page):
     open_as(cast["petra"], "/mein/partner/kammer-beispiel/unternehmen/")
     page.get_by_role("button", name="Beratung bestätigen: Gärtnerei Grün").click()
-    expect(page.get_by_text("Danke. Die Beratung ist bestätigt.")).to_be_visible()
+    expect(page.get_by_text("ist jetzt beratender Partner von „Gärtnerei Grün“")).to_be_visible()
