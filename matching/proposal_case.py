@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cities.models import Project
 from matching import mails, proposal_sides, proposals
 from matching.models import Disclosure, Party, Proposal
 from matching.proposal_forms import Step
@@ -16,6 +17,7 @@ def context(proposal: Proposal, party: Party, *, user: User) -> dict[str, Any]:
     """For templates/matching/proposal_detail.html. Contact data only where it was disclosed."""
     other = proposal_sides.other(party)
     disclosed = Disclosure.objects.filter(proposal=proposal, side=other).select_related("person").first()
+    projects = Project.objects.visible_to(user).filter(proposals=proposal)
     own_speaker = user if party == Party.CITY else proposal_sides.speaker(proposal, party)
     return {
         "proposal": proposal,
@@ -26,6 +28,7 @@ def context(proposal: Proposal, party: Party, *, user: User) -> dict[str, Any]:
         "is_open": proposal.state in Proposal.OPEN,
         "is_accepted": proposal.state == State.ACCEPTED,
         "standing": standing(proposal, party),
+        "project": projects.first(),  # a draft is the town's alone
         "named": own_speaker or user,
         "contact": disclosed.person if disclosed else None,
     }
@@ -54,8 +57,8 @@ def what_happens_next(proposal: Proposal, other: str) -> str:
     text = _("{other} kann bis zum {date} antworten. Wir schreiben Ihnen, wie es ausgeht.")
     if proposals.office_calls(proposal):
         text = _(
-            "{other} ist hier noch nicht per E-Mail erreichbar, deshalb ruft die Geschäftsstelle an oder schreibt einen "
-            "Brief. Sie hören spätestens am {date} von uns."
+            "{other} ist hier noch nicht per E-Mail erreichbar, deshalb ruft die Geschäftsstelle an oder schreibt "
+            "einen Brief. Sie hören spätestens am {date} von uns."
         )
     return text.format(other=other, date=mails.day(proposal.expires_at))
 

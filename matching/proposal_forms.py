@@ -25,7 +25,7 @@ class Step(models.TextChoices):
     WITHDRAW = "withdraw", _("Zurückziehen")
 
 
-class _SenderForm(forms.Form):
+class SenderForm(forms.Form):
     """Who sends; somebody of one company is not asked."""
 
     company = forms.ModelChoiceField(
@@ -42,9 +42,10 @@ class _SenderForm(forms.Form):
         field.queryset = companies
         if len(companies) == 1:
             field.initial, field.widget, field.disabled = companies[0], forms.HiddenInput(), True
+        self.has_senders = bool(companies)
 
 
-class OfferForm(_SenderForm):
+class OfferForm(SenderForm):
     """An offer: some of what the project looks for, and a few words."""
 
     kinds = forms.MultipleChoiceField(
@@ -70,7 +71,7 @@ class OfferForm(_SenderForm):
         ]
 
 
-class IdeaForm(_SenderForm):
+class IdeaForm(SenderForm):
     """An idea: what it is, and what the company brings along."""
 
     title = forms.CharField(label=_("Titel Ihrer Idee"), max_length=120)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 
 from matching.models import Party, Proposal
+from partners.models import Company
 from portal.accounts.models import Membership, Organisation, User
 from portal.accounts.roles import Right, may
 
@@ -36,6 +38,12 @@ def is_member(side: Organisation, user: User) -> bool:
     """Whether the person may speak for the organisation; the office speaks for none."""
     is_own = Membership.objects.filter(organisation=side, user=user.pk).exists()
     return is_own and may(user, Right.EDIT, organisation=side)
+
+
+def senders(user: User | AnonymousUser) -> QuerySet[Company]:
+    """The person's companies that may propose something: approved, and still there."""
+    own = Company.objects.editable_by(user).filter(organisation__in=Organisation.objects.approved())
+    return own.select_related("organisation").order_by("organisation__name")
 
 
 def speaker(proposal: Proposal, party: Party) -> User | None:

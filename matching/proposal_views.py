@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from cities.models import City, Project
 from matching import proposal_case, proposal_sides, proposals
 from matching.models import Party, Proposal
-from matching.proposal_forms import IdeaForm, OfferForm, ReplyForm
+from matching.proposal_forms import IdeaForm, OfferForm, ReplyForm, SenderForm
 from matching.proposals import ProposalError
 from partners.models import Company
 from portal.accounts.models import Organisation, User
@@ -29,8 +28,7 @@ def offer_help(request: HttpRequest, slug: str) -> HttpResponse:
     projects = Project.objects.select_related("city__organisation").prefetch_related("needs")
     project = get_object_or_404(projects.visible_to(request.user), slug=slug)
     waiting = _own_open(request).filter(project=project, kind=Proposal.Kind.OFFER)
-    companies = _senders(request, waiting)
-    form = OfferForm(request.POST or None, companies=companies, project=project)
+    form = OfferForm(_typed(request), companies=_senders(request, waiting), project=project)
     context = {
         "project": project,
         "city": project.city,
@@ -49,7 +47,7 @@ def bring_idea(request: HttpRequest, slug: str) -> HttpResponse:
     cities = City.objects.select_related("organisation")
     city = get_object_or_404(cities.visible_to(request.user), slug=slug)
     waiting = _own_open(request).filter(city=city, kind=Proposal.Kind.IDEA)
-    form = IdeaForm(request.POST or None, companies=_senders(request, waiting))
+    form = IdeaForm(_typed(request), companies=_senders(request, waiting))
     context = {
         "city": city,
         "waiting": waiting,
@@ -69,37 +67,29 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     party = proposal_sides.own_party(proposal, _user(request))
     if party is None:  # visible, though of no own organisation: the office
         return redirect("admin:matching_proposal_change", pk)
-    form = ReplyForm(request.POST if request.method == "POST" else None, proposal=proposal, party=party)
-    if request.method != "POST":
-        return _show(request, proposal, party, form)
-    if not form.is_valid():
-        return _show(request, proposal, party, form, status=400)
-    try:
-        proposal_case.act(proposal, form.cleaned_data, by=_user(request))
-    except ProposalError as refusal:
-        proposal.refresh_from_db()
-        return _show(request, proposal, party, form, error=str(refusal), status=409)
-    return redirect("proposal_detail", pk)
-
-
-def _show(
-    request: HttpRequest, proposal: Proposal, party: Party, form: ReplyForm, *, status: int = 200, error: str = ""
-) -> HttpResponse:
-    readable = Project.objects.visible_to(request.user).filter(pk=proposal.project_id)
-    context = proposal_case.context(proposal, party, user=_user(request))
-    context |= {"form": form, "error": error, "project": readable.first()}
+    form = ReplyForm(_typed(request), proposal=proposal, party=party)
+    context: dict[str, Any] = {"form": form, "error": ""}
+    if form.is_valid():
+        try:
+            proposal_case.act(proposal, form.cleaned_data, by=_user(request))
+        except ProposalError as refusal:
+            proposal, context["error"] = rows.get(pk=pk), str(refusal)
+        else:
+            return redirect("proposal_detail", pk)
+    status = 409 if context["error"] else 400 if form.errors else 200
+    context |= proposal_case.context(proposal, party, user=_user(request))
     return render(request, "matching/proposal_detail.html", context, status=status)
 
 
 def _send(
     request: HttpRequest,
-    form: forms.Form,
+    form: SenderForm,
     page: str,
     context: dict[str, Any],
     send: Callable[[dict[str, Any], User], Proposal],
 ) -> HttpResponse:
     error = ""
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             proposal = send(form.cleaned_data, _user(request))
         except ProposalError as refusal:
@@ -117,6 +107,10 @@ def _send(
     return render(request, f"matching/{page}.html", context, status=status)
 
 
+def _typed(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
 def _own_open(request: HttpRequest) -> QuerySet[Proposal]:
     own = Proposal.objects.open().filter(company__in=Company.objects.editable_by(request.user))
     return own.select_related("company__organisation").order_by("pk")
@@ -124,10 +118,8 @@ def _own_open(request: HttpRequest) -> QuerySet[Proposal]:
 
 def _senders(request: HttpRequest, waiting: QuerySet[Proposal]) -> QuerySet[Company]:
     """Own companies that may send; of those that wait for an answer already, what was typed is still looked at."""
-    own = Company.objects.editable_by(request.user).filter(organisation__in=Organisation.objects.approved())
-    if request.method != "POST":
-        own = own.exclude(pk__in=waiting.values("company"))
-    return own.select_related("organisation").order_by("organisation__name")
+    own = proposal_sides.senders(request.user)
+    return own if request.method == "POST" else own.exclude(pk__in=waiting.values("company"))
 
 
 def _user(request: HttpRequest) -> User:

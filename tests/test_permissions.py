@@ -11,11 +11,11 @@ import pytest
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver, resolve
 
-from matching import introductions, suggestions, tokens
+from matching import introductions, proposals, suggestions, tokens
 from matching.models import Side, Suggestion
 from portal.accounts import consents
 from portal.accounts.models import Purpose
-from tests.factories import make_city, make_curator, make_partner, make_user
+from tests.factories import make_city, make_company, make_curator, make_partner, make_project, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,12 @@ GET = """
 /mein/vermittlungen/999999/                   302  404  404  404  302  404
 /mein/anfragen/kammer-beispiel/telgte/        302  200  200  404  302  404
 /mein/anfragen/wartet-noch/telgte/            302  404  404  404  302  404
+/projekte/lastenraeder/angebot/               302  200  200  200  302  200
+/projekte/entwurf/angebot/                    302  404  200  404  302  200
+/staedte/telgte/idee/                         302  200  200  200  302  200
+/staedte/gibt-es-nicht/idee/                  302  404  404  404  302  404
+/mein/angebote/{proposal}/                    302  404  200  404  302  302
+/mein/angebote/999999/                        302  404  404  404  302  404
 /mein/einwilligungen/                         302  200  200  200  302  200
 /mein/einwilligungen/bestaetigen/             302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  405  405  405  302  405
@@ -102,6 +108,10 @@ POST = """
 /mein/vermittlungen/{introduction}/           302  400  400  404  302  302
 /mein/anfragen/kammer-beispiel/telgte/        302  409  409  404  302  404
 /mein/anfragen/wartet-noch/telgte/            302  404  404  404  302  404
+/projekte/lastenraeder/angebot/               302  400  400  400  302  400
+/projekte/entwurf/angebot/                    302  404  400  404  302  400
+/staedte/telgte/idee/                         302  400  400  400  302  400
+/mein/angebote/{proposal}/                    302  404  400  404  302  302
 /mitmachen/verwerfen/                         302  302  302  302  302  302
 /mein/passkey-hinweis/                        302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  302  302  302  302  302
@@ -122,6 +132,9 @@ def world():
     suggestions.refresh_partner(partner)
     introduction = introductions.release(Suggestion.objects.get(partner=partner, city=city), by=office)
     petra = partner.organisation.contact
+    project, company = make_project(city, slug="lastenraeder"), make_company(contact="carl@tischlerei.example")
+    make_project(city, "Entwurf", state="draft")
+    carl = company.organisation.contact
     return {
         "people": {
             "petra": petra,
@@ -131,6 +144,7 @@ def world():
             "office": office,
         },
         "introduction": introduction.pk,
+        "proposal": proposals.offer(company, project, kinds=["rooms"], message="Gern.", by=carl).pk,
         "token": tokens.issue(introduction.invitations.get(side=Side.CITY)),
         "unsubscribe": consents.unsubscribe_url(petra, Purpose.SUGGESTIONS).rstrip("/").rpartition("/")[2],
     }
@@ -150,7 +164,7 @@ def test_every_address_answers_each_role_as_the_table_says(client, world, role, 
 
 
 def test_no_address_is_missing_in_the_table():
-    sample = {"token": "x", "unsubscribe": "x", "introduction": 1}
+    sample = {"token": "x", "unsubscribe": "x", "introduction": 1, "proposal": 1}
     in_table = {resolve(path.format(**sample)).route for path, _statuses in rows(GET)}
     assert {route for route in routes(get_resolver()) if not route.startswith("admin/")} == in_table
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts import consents
 from portal.accounts.forms import ConsentForm
 from portal.accounts.models import AccessRequest, Purpose, User
-from portal.site import consent_codes, joining, own
+from portal.site import consent_codes, joining, own, own_proposals
 from portal.site.consent_codes import CodeError
 from portal.site.registration import Kind
 
@@ -34,11 +34,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Sie haben eine Registrierung begonnen. Hier können Sie weitermachen."))
         return redirect(JOIN_PAGES[unfinished])
     organisations, questions, ticked = own.organisations_of(person), own.open_questions(person), consents.ticked(person)
+    proposals = own_proposals.of(person)
     waiting = any(row.organisation.question or row.has_to_confirm for row in organisations)
     context = {
         "organisations": organisations,
         "questions": questions,
-        "has_to_do": bool(unfinished or waiting or questions or ticked),
+        "proposals": proposals,
+        "has_to_do": bool(unfinished or waiting or questions or proposals.to_answer or ticked),
         "requests": AccessRequest.objects.filter(user=person, granted_at=None).select_related("organisation"),
         "unfinished": JOIN_PAGES[unfinished] if unfinished else "",
         "ticked": ticked,

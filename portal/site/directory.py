@@ -45,6 +45,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "city": city,
         "near": counterparts.of_city(city),
         "askers": counterparts.partners_asking(request.user, city),
+        "companies": counterparts.companies_with_ideas(request.user, city),
         "unverified": city.verified_on is None,
         "points_shown": _is_insider(request, city.organisation),
     }
