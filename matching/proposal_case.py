@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cities.models import Project
-from matching import mails, proposal_sides, proposals
+from matching import mails, proposal_calls, proposal_sides, proposals
 from matching.models import Disclosure, Party, Proposal
 from matching.proposal_forms import Step
 from portal.accounts.models import User
@@ -55,7 +55,7 @@ def standing(proposal: Proposal, party: Party) -> str:
 def what_happens_next(proposal: Proposal, other: str) -> str:
     """Who is asked, how, and until when; for the side that waits."""
     text = _("{other} kann bis zum {date} antworten. Wir schreiben Ihnen, wie es ausgeht.")
-    if proposals.office_calls(proposal):
+    if proposal_calls.office_calls(proposal):
         text = _(
             "{other} ist hier noch nicht per E-Mail erreichbar, deshalb ruft die Geschäftsstelle an oder schreibt "
             "einen Brief. Sie hören spätestens am {date} von uns."

@@ -10,7 +10,7 @@ Locks are taken in one order: organisations, people, proposal. Erasing an accoun
 each other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -23,12 +23,11 @@ from django.utils.translation import gettext as _
 from cities import projects
 from cities.models import City, Project
 from cities.projects import ProjectEntry
-from matching import deadlines, mails, proposal_mails, proposal_sides, readiness
+from matching import deadlines, mails, proposal_calls, proposal_mails, proposal_sides, readiness
 from matching.models import Disclosure, Party, Proposal
 from matching.models.proposals import ProposalQuerySet
 from partners.models import Company
-from portal.accounts import office
-from portal.accounts.models import OfficeTask, Organisation, User
+from portal.accounts.models import Organisation, User
 from portal.accounts.refusals import Refusal
 
 State = Proposal.State
@@ -64,7 +63,7 @@ def offer(company: Company, project: Project, *, kinds: Sequence[str], message: 
         Kind.OFFER, company, project.city, project=project, title=project.title, kinds=kinds, message=message, by=by
     )
     contact = proposal_sides.active_contact(project.city.organisation)
-    _ask(proposal, contact, proposal_mails.tell_offer)
+    proposal_calls.ask(proposal, contact, proposal_mails.tell_offer)
     return proposal
 
 
@@ -79,15 +78,15 @@ def idea(  # noqa: PLR0913 - an idea has this many parts
     """
     proposal_sides.lock_parties([company.organisation_id, city.organisation_id], by)
     _require_sender(company, by)
-    if not City.objects.taking_part().filter(pk=city.pk).exists():
-        raise ProposalError(_("„{city}“ nimmt zurzeit nicht teil.").format(city=city))
+    city = City.objects.select_related("organisation").get(pk=city.pk)
+    _require_taking_part(city)
     title = _required(title, _("Bitte geben Sie Ihrer Idee einen Titel."))
     earlier = Proposal.objects.open().filter(company=company, city=city, kind=Kind.IDEA).first()
     if earlier:
         return _same(earlier, title=title, kinds=kinds, message=message)
     proposal = _create(Kind.IDEA, company, city, title=title, kinds=kinds, message=message, by=by)
     contact = readiness.reachable_contact(proposal.city.organisation)
-    _ask(proposal, contact, proposal_mails.suggest_idea)
+    proposal_calls.ask(proposal, contact, proposal_mails.suggest_idea)
     return proposal
 
 
@@ -123,7 +122,7 @@ def change(proposal: Proposal, changes: str, *, by: User) -> Proposal:
     until = deadlines.answer_until(now)
     _move(row, State.CHANGED, changes=changes, changed_at=now, answered_by=by, expires_at=until)
     contact = proposal_sides.speaker(row, Party.COMPANY)
-    _ask(row, contact, proposal_mails.tell_change)
+    proposal_calls.ask(row, contact, proposal_mails.tell_change)
     return row
 
 
@@ -194,11 +193,6 @@ def close_expired(now: datetime | None = None) -> int:
     moment = now or timezone.now()
     due = Proposal.objects.open().filter(expires_at__lte=moment).order_by("expires_at").values_list("pk", flat=True)
     return deadlines.each(lambda pk: _expire(pk, moment), due) + _close_obsolete(Proposal.objects.all())
-
-
-def office_calls(proposal: Proposal) -> bool:
-    """Whether the office reaches the side that was asked last, because the portal may write to nobody there."""
-    return OfficeTask.objects.filter(key=_task_key(proposal)).exists()
 
 
 def _close_obsolete(rows: ProposalQuerySet) -> int:
@@ -306,38 +300,11 @@ def _same(earlier: Proposal, *, title: str, kinds: Sequence[str], message: str) 
     raise ProposalError(text.format(company=earlier.company))
 
 
-def _ask(row: Proposal, contact: User | None, write: Callable[[Proposal, User], None]) -> None:
-    if contact:
-        write(row, contact)
-    else:
-        _ask_office_to_call(row)
-
-
-def _ask_office_to_call(row: Proposal) -> None:
-    """By phone or letter, because nobody may be written to where an answer is waited for."""
-    asked = proposal_sides.whose_turn(row) or Party.CITY
-    organisation = proposal_sides.organisation(row, asked)
-    text = _(
-        "{asking} wartet auf eine Antwort von {organisation}: „{title}“. Dort kann das Portal niemandem schreiben. "
-        "Bitte rufen Sie an oder schicken Sie einen Brief mit Zugangscode. Es bleibt bis {date} offen."
-    ).format(
-        asking=proposal_sides.organisation(row, proposal_sides.other(asked)),
-        organisation=organisation,
-        title=row.title,
-        date=mails.day(row.expires_at),
-    )
-    office.open_task(_task_key(row), OfficeTask.Kind.CONTACT, organisation=organisation, text=text)
-
-
-def _task_key(row: Proposal) -> str:
-    return f"proposal:{row.pk}:{'company' if row.changed_at else 'city'}"
-
-
 def _tell(row: Proposal, *parties: Party, **more: object) -> None:
     """How it ended, for those parties that know of it and have somebody to be told."""
     for party in parties:
         person = proposal_sides.speaker(row, party)
-        knows = party == Party.COMPANY or row.changed_at or not office_calls(row)
+        knows = party == Party.COMPANY or row.changed_at or not proposal_calls.office_calls(row)
         if person and knows:
             proposal_mails.tell_end(row, party, person, **more)
 
@@ -365,6 +332,11 @@ def _require_sender(company: Company, by: User) -> None:
             "„{name}“ ist noch nicht freigegeben. Sobald die Geschäftsstelle zugestimmt hat, können Sie das senden."
         )
         raise ProposalError(text.format(name=organisation))
+
+
+def _require_taking_part(city: City) -> None:
+    if not City.objects.taking_part().filter(pk=city.pk).exists():
+        raise ProposalError(_("„{city}“ nimmt zurzeit nicht teil.").format(city=city))
 
 
 def _require_looked_for(project: Project, kinds: Sequence[str]) -> None:

@@ -139,7 +139,6 @@ def make_project(
         "ended": {"published_at": now, "confirmed_at": now, "ended_at": now, "end_reason": "done"},
         "withdrawn": {"withdrawn_at": now},
     }[state]
-    topics, needs = fields.pop("topics", ("climate",)), fields.pop("needs", ("rooms",))
     place = fields.pop("place", None) or city.municipalities.first()
     values = {"description": "Wir bauen einen Verleih auf.", "slug": slugify(title), "place": place} | times | fields
     project = Project.objects.create(city=city, title=title, state=state, **values)

@@ -40,11 +40,11 @@ def send_idea(company, city, **fields):
 
 
 def carl_of(company):
-    return company.organisation.contact or User.objects.get(email=CARL)
+    return company.organisation.contact
 
 
-def stefan_of(proposal):
-    return User.objects.get(email=STEFAN)
+def stefan_of(city):
+    return city.organisation.contact
 
 
 def make_colleague(organisation, email):
