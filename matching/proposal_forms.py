@@ -1,5 +1,7 @@
 """What companies send to towns, and what both answer."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -9,10 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Project, ResourceKind
-from matching.models import Party, Proposal
+from matching.models import Party
 from partners.models import Company
-
-State = Proposal.State
 
 
 class Step(models.TextChoices):
@@ -23,6 +23,11 @@ class Step(models.TextChoices):
     DECLINE = "decline", _("Absagen")
     AGREE = "agree", _("Der Änderung zustimmen")
     WITHDRAW = "withdraw", _("Zurückziehen")
+
+
+STEPS: Mapping[Party, tuple[Step, ...]] = MappingProxyType(
+    {Party.CITY: (Step.ACCEPT, Step.CHANGE, Step.DECLINE), Party.COMPANY: (Step.AGREE, Step.WITHDRAW)}
+)
 
 
 class SenderForm(forms.Form):
@@ -92,7 +97,7 @@ class IdeaForm(SenderForm):
 
 
 class ReplyForm(forms.Form):
-    """One button is pressed; only the buttons of one's own side and of the state are there."""
+    """One button of the own side is pressed; whether the step still fits, the verb says."""
 
     marks_optional = False  # each text belongs to one of the buttons, which says so
 
@@ -100,7 +105,7 @@ class ReplyForm(forms.Form):
         label=_("Antwort"),
         error_messages={
             "required": _("Bitte wählen Sie eine Antwort."),
-            "invalid_choice": _("Diese Antwort gibt es hier nicht mehr. Bitte sehen Sie sich den Stand an."),
+            "invalid_choice": _("Diese Antwort gibt es hier nicht. Bitte wählen Sie eine andere."),
         },
     )
     changes = forms.CharField(
@@ -118,11 +123,11 @@ class ReplyForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, proposal: Proposal, party: Party, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, party: Party, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["step"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - as above
-        field.choices = [(step.value, step.label) for step in steps(proposal, party)]
+        field.choices = [(step.value, step.label) for step in STEPS[party]]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -131,15 +136,3 @@ class ReplyForm(forms.Form):
         if data.get("step") == Step.DECLINE and not (data.get("reason") or "reason" in self.errors):
             self.add_error("reason", gettext("Bitte nennen Sie einen Grund. Ein freundlicher Satz genügt."))
         return data
-
-
-def steps(proposal: Proposal, party: Party) -> tuple[Step, ...]:
-    """What this side can do now."""
-    match State(proposal.state), party:
-        case State.ASKED, Party.CITY:
-            return (Step.ACCEPT, Step.CHANGE, Step.DECLINE) if proposal.is_idea else (Step.ACCEPT, Step.DECLINE)
-        case State.ASKED, Party.COMPANY:
-            return (Step.WITHDRAW,)
-        case State.CHANGED, Party.COMPANY:
-            return (Step.AGREE, Step.WITHDRAW)
-    return ()

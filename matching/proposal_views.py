@@ -67,7 +67,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     party = proposal_sides.own_party(proposal, _user(request))
     if party is None:  # visible, though of no own organisation: the office
         return redirect("admin:matching_proposal_change", pk)
-    form = ReplyForm(_typed(request), proposal=proposal, party=party)
+    form = ReplyForm(_typed(request), party=party)
     context: dict[str, Any] = {"form": form, "error": ""}
     if form.is_valid():
         try:

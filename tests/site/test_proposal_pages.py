@@ -180,10 +180,8 @@ def test_a_change_goes_to_the_company_which_agrees(client):
     client.force_login(carl_of(idea.company))
     page = text(client.get(page_of(idea)))
     assert "Lieber im Mai." in page
-    assert (
-        f"Stimmen Sie zu, gehen in diesem Moment diese Kontaktdaten an Telgte: <strong>Carl Unternehmer</strong>, {CARL}"
-        in page
-    )
+    assert "Stimmen Sie zu, gehen in diesem Moment diese Kontaktdaten an Telgte:" in page
+    assert f"<strong>Carl Unternehmer</strong>, {CARL}" in page
     client.post(page_of(idea), {"step": "agree"})
     idea.refresh_from_db()
     assert idea.state == State.ACCEPTED
@@ -193,8 +191,8 @@ def test_a_change_goes_to_the_company_which_agrees(client):
     ("typed", "message"),
     [
         ({}, "Bitte wählen Sie eine Antwort."),
-        ({"step": "unsinn"}, "gibt es hier nicht mehr"),
-        ({"step": "agree"}, "gibt es hier nicht mehr"),
+        ({"step": "unsinn"}, "gibt es hier nicht"),
+        ({"step": "agree"}, "gibt es hier nicht"),
         ({"step": "decline", "changes": "Lieber im Mai."}, "Bitte nennen Sie einen Grund."),
         ({"step": "change", "reason": "Keine Zeit."}, "Bitte schreiben Sie, was Sie anders machen möchten."),
         ({"step": "decline", "reason": "x" * 2001}, "2000"),
@@ -217,8 +215,18 @@ def test_an_answer_that_comes_too_late_says_so(client):
     proposals.withdraw(offer, by=carl_of(offer.company))
     client.force_login(stefan_of(offer.city))
     response = client.post(page_of(offer), {"step": "accept"})
-    assert response.status_code == 400
-    assert "gibt es hier nicht mehr" in text(response)
+    assert response.status_code == 409
+    assert "abgeschlossen: zurückgezogen" in text(response)
+
+
+def test_the_same_answer_pressed_twice_is_harmless(client):
+    idea = make_idea()
+    client.force_login(stefan_of(idea.city))
+    typed = {"step": "change", "changes": "Lieber im Mai."}
+    assert [client.post(page_of(idea), typed).status_code for _ in range(2)] == [302, 302]
+    client.force_login(carl_of(idea.company))
+    assert [client.post(page_of(idea), {"step": "agree"}).status_code for _ in range(2)] == [302, 302]
+    assert Disclosure.objects.count() == 2
 
 
 def test_an_answer_a_rule_forbids_is_refused_with_a_sentence_and_kept(client):
