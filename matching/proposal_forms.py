@@ -34,10 +34,16 @@ class SenderForm(forms.Form):
     """Who sends; somebody of one company is not asked."""
 
     company = forms.ModelChoiceField(
-        Company.objects.none(), label=_("Für welches Unternehmen?"), empty_label=_("Bitte wählen")
+        Company.objects.none(),
+        label=_("Für welches Unternehmen?"),
+        empty_label=_("Bitte wählen"),
+        error_messages={"required": _("Bitte wählen Sie ein Unternehmen.")},
     )
     message = forms.CharField(
-        label=_("Ihre Nachricht an die Stadt"), max_length=3000, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("Ihre Nachricht an die Stadt"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Bitte schreiben Sie der Stadt ein paar Worte.")},
     )
 
     def __init__(self, *args: Any, companies: QuerySet[Company], **kwargs: Any) -> None:
@@ -45,9 +51,10 @@ class SenderForm(forms.Form):
         field = self.fields["company"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field this is
         field.queryset = companies
-        if len(companies) == 1:
-            field.initial, field.widget, field.disabled = companies[0], forms.HiddenInput(), True
         self.has_senders = bool(companies)
+        self.only_sender = companies[0] if len(companies) == 1 else None
+        if self.only_sender:
+            field.initial, field.disabled = self.only_sender, True
 
 
 class OfferForm(SenderForm):
@@ -79,7 +86,11 @@ class OfferForm(SenderForm):
 class IdeaForm(SenderForm):
     """An idea: what it is, and what the company brings along."""
 
-    title = forms.CharField(label=_("Titel Ihrer Idee"), max_length=120)
+    title = forms.CharField(
+        label=_("Titel Ihrer Idee"),
+        max_length=120,
+        error_messages={"required": _("Bitte geben Sie Ihrer Idee einen Titel.")},
+    )
     kinds = forms.MultipleChoiceField(
         label=_("Was bringen Sie selbst ein?"),
         choices=ResourceKind.choices,

@@ -224,8 +224,11 @@ def _expire(pk: int, now: datetime) -> bool:
 
 def _why_obsolete(row: Proposal) -> str:
     """A sentence for both, or nothing as long as it makes sense to wait."""
-    if row.kind == Kind.OFFER and (row.project is None or row.project.state != Project.State.PUBLISHED):
-        return _("Das Projekt „{title}“ sucht keine Hilfe mehr.").format(title=row.title)
+    if row.kind == Kind.OFFER and row.project is None:
+        return _("Das Projekt „{title}“ gibt es nicht mehr.").format(title=row.title)
+    if row.kind == Kind.OFFER and row.project and row.project.state != Project.State.PUBLISHED:
+        state = row.project.get_state_display()
+        return _("Das Projekt „{title}“ ist {state}.").format(title=row.title, state=state)
     if not Organisation.objects.approved().filter(pk=row.company.organisation_id).exists():
         return _("„{name}“ nimmt nicht mehr teil.").format(name=row.company)
     if not City.objects.taking_part().filter(pk=row.city_id).exists():
@@ -329,7 +332,7 @@ def _require_sender(company: Company, by: User) -> None:
         raise ProposalError(_("Nur Mitglieder von {name} können das senden.").format(name=organisation))
     if not Organisation.objects.approved().filter(pk=organisation.pk).exists():
         text = _(
-            "„{name}“ ist noch nicht freigegeben. Sobald die Geschäftsstelle zugestimmt hat, können Sie das senden."
+            "„{name}“ ist zurzeit nicht freigegeben. Sobald die Geschäftsstelle zugestimmt hat, können Sie das senden."
         )
         raise ProposalError(text.format(name=organisation))
 

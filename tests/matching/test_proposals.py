@@ -144,9 +144,9 @@ def test_only_members_of_an_approved_company_that_is_still_there_send():
         assert "Nur Mitglieder" in refusal(lambda by=stranger: send_offer(company, city, by=by))
         assert "Nur Mitglieder" in refusal(lambda by=stranger: send_idea(company, city, by=by))
     waiting = make_company("Neu GmbH", approved=False, contact="nina@neu.example")
-    assert "noch nicht freigegeben" in refusal(lambda: send_offer(waiting, city))
+    assert "nicht freigegeben" in refusal(lambda: send_offer(waiting, city))
     Organisation.objects.filter(pk=company.organisation.pk).update(withdrawn_at=timezone.now())
-    assert "noch nicht freigegeben" in refusal(lambda: send_idea(company, city))
+    assert "nicht freigegeben" in refusal(lambda: send_idea(company, city))
 
 
 @pytest.mark.parametrize("fields", [{"message": "  "}, {"title": " "}])
@@ -232,7 +232,7 @@ def test_where_the_company_has_nobody_left_nobody_is_named():
 def test_a_project_that_has_ended_takes_no_help_any_more():
     offer = make_offer()
     projects.end(offer.project, by=stefan_of(offer.city))
-    assert "sucht keine Hilfe mehr" in refusal(lambda: proposals.accept(offer, by=stefan_of(offer.city)))
+    assert "ist beendet" in refusal(lambda: proposals.accept(offer, by=stefan_of(offer.city)))
 
 
 # --- Changes ------------------------------------------------------------------------------------------------
@@ -402,7 +402,7 @@ def test_an_offer_ends_with_its_project_and_the_company_learns_why():
     projects.end(offer.project, by=stefan_of(offer.city))
     assert proposals.close_for(offer.project) == 1
     assert proposals.close_for(offer.project) == 0
-    assert "sucht keine Hilfe mehr" in mail(f"proposal-withdrawn:{offer.pk}:company").body
+    assert "ist beendet" in mail(f"proposal-withdrawn:{offer.pk}:company").body
 
 
 def test_what_became_of_an_idea_does_not_end_with_its_project():

@@ -64,7 +64,7 @@ def test_where_the_office_has_to_call_the_company_is_told_so(client):
     [
         ({"kinds": []}, "Bitte wählen Sie mindestens eines aus."),
         ({"kinds": ["material"]}, "material"),
-        ({"message": ""}, "Dieses Feld"),
+        ({"message": ""}, "Bitte schreiben Sie der Stadt ein paar Worte."),
         ({"message": "x" * 3001}, "3000"),
     ],
 )
@@ -339,12 +339,17 @@ def test_every_page_is_accessible_and_narrow_enough(live_server, page, watch, cl
     offer, idea = send_offer(company, city), send_idea(company, city)
     other = make_city("Bocholt", contact="clara@bocholt.example")
     project = make_project(other, "Ein zweites Projekt")
+    changed = proposals.change(send_idea(company, other), "Lieber im Mai.", by=stefan_of(other))
+    accepted = proposals.agree(changed, by=carl_of(company))
+    changed = proposals.change(send_idea(company, other), "Lieber im Juni.", by=stefan_of(other))
     paths = {
         carl_of(company): [
             reverse("offer_help", args=[project.slug]),
             reverse("bring_idea", args=[other.slug]),
             reverse("bring_idea", args=[city.slug]),
             page_of(offer),
+            page_of(changed),
+            page_of(accepted),
             reverse("dashboard"),
             reverse("city_detail", args=[other.slug]),
         ],
