@@ -8,16 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from cities.models import City
+from cities.models import City, Project
 from matching import assessments, gates, track_records, weights
 from matching.assessments import Assessment, CitySide, PartnerSide, Rules
 from matching.gates import PairHistory, Standing
 from matching.models import IntroductionRules, Side
-from matching.scoring import CityFacts, PartnerFacts, TrackRecord
+from matching.scoring import CityFacts, PartnerFacts, ProjectFacts, TrackRecord
 from matching.track_records import Counts
 from partners.models import Partner, ServiceAreaPart
 from portal.accounts.models import Consent, Membership, Organisation, Purpose
@@ -82,7 +83,7 @@ def survey(partners: QuerySet[Partner], cities: QuerySet[City], *, now: datetime
 
 def _partner_sides(partners: QuerySet[Partner], *, now: datetime) -> dict[int, PartnerSide]:
     parts = Prefetch("area_parts", ServiceAreaPart.objects.select_related("centre"))
-    rows = partners.select_related("organisation", "seat").prefetch_related("topics", "offers", parts)
+    rows = partners.select_related("organisation", "seat").prefetch_related("topics", "skills", "offers", parts)
     found = {row.pk: row for row in rows}
     counts = track_records.counts(Side.PARTNER, found, now=now)
     contacts = _contacts(row.organisation_id for row in found.values())
@@ -98,7 +99,8 @@ def _partner_sides(partners: QuerySet[Partner], *, now: datetime) -> dict[int, P
 
 def _city_sides(cities: QuerySet[City], *, now: datetime) -> dict[int, CitySide]:
     rows = cities.select_related("organisation", "district", "land")
-    found = {row.pk: row for row in rows.prefetch_related("topics", "needs", "municipalities")}
+    related = ("topics", "needs", "skills_missing", "municipalities", _running_projects(now))
+    found = {row.pk: row for row in rows.prefetch_related(*related)}
     counts = track_records.counts(Side.CITY, found, now=now)
     contacts = _contacts(row.organisation_id for row in found.values())
     return {
@@ -124,6 +126,7 @@ def _partner_facts(row: Partner, record: TrackRecord) -> PartnerFacts:
         sector=row.sector,
         topics=frozenset(topic.code for topic in row.topics.all()),
         offers=frozenset(offer.kind for offer in row.offers.all()),
+        skills=frozenset(skill.code for skill in row.skills.all()),
         record=record,
     )
 
@@ -135,9 +138,26 @@ def _city_facts(row: City, record: TrackRecord) -> CityFacts:
         needs=frozenset(need.kind for need in row.needs.all()),
         sectors_present=frozenset(row.sectors_present),
         sectors_missing=frozenset(row.sectors_missing),
+        skills_missing=frozenset(skill.code for skill in row.skills_missing.all()),
         reach_km=row.reach_km,
+        projects=tuple(_project_facts(project) for project in row.projects.all()),
         record=record,
     )
+
+
+def _project_facts(row: Project) -> ProjectFacts:
+    return ProjectFacts(
+        key=row.slug,
+        topics=frozenset(topic.code for topic in row.topics.all()),
+        needs=frozenset(need.kind for need in row.needs.all()),
+        skills=frozenset(skill.code for skill in row.skills.all()),
+    )
+
+
+def _running_projects(now: datetime) -> "Prefetch[Any, Any, Any]":
+    """Published projects that are not over, also those that begin later: partners are needed before."""
+    rows = Project.objects.filter(Q(ends_on=None) | Q(ends_on__gte=now.date()), state=Project.State.PUBLISHED)
+    return Prefetch("projects", rows.order_by("pk").prefetch_related("topics", "needs", "skills"))
 
 
 def _record(organisation: Organisation, counts: Counts) -> TrackRecord:

@@ -29,23 +29,32 @@ def context(introduction: Introduction, side: Side) -> dict[str, Any]:
     }
 
 
+def next_steps(introduction: Introduction) -> list[tuple[str, str]]:
+    """What the sides may report now: the state, and the words of its button."""
+    buttons = {
+        State.MET: _("Wir haben miteinander gesprochen"),
+        State.COOPERATING: _("Wir arbeiten zusammen"),
+        State.NO_COOPERATION: _("Daraus wird nichts"),
+    }
+    possible = introductions.TRANSITIONS.get(introduction.state, frozenset())
+    return [(state.value, words) for state, words in buttons.items() if state in possible]
+
+
 def outcome(introduction: Introduction, invitation: Invitation) -> str:
     """How the case ended, kindly; empty while it is open."""
-    match introduction.state:
-        case State.ASKED:
-            return ""
-        case State.DECLINED if invitation.answer == Invitation.Answer.NO:
-            return _(
-                "Sie haben „Jetzt nicht“ geantwortet. Danke für die klare Antwort. Wir fragen vorerst nicht wieder."
-            )
-        case State.DECLINED:
-            return _("Die andere Seite hat geantwortet, dass es jetzt nicht passt. Sie müssen nichts tun.")
-        case State.EXPIRED:
-            return _("Die Zeit für eine Antwort ist abgelaufen. Sie können den Kontakt jederzeit selbst anfragen.")
-        case State.WITHDRAWN:
-            return _("Die Vermittlung wurde zurückgezogen. Sie müssen nichts tun.")
-        case _other:
-            return _("Beide Seiten haben zugesagt. Die Kontaktdaten stehen in der Mail an Ihre Ansprechperson.")
+    if introduction.state == State.DECLINED and invitation.answer == Invitation.Answer.NO:
+        return _("Sie haben „Jetzt nicht“ geantwortet. Danke für die klare Antwort. Wir fragen vorerst nicht wieder.")
+    outcomes = {
+        State.ASKED: "",
+        State.DECLINED: _("Die andere Seite hat geantwortet, dass es jetzt nicht passt. Sie müssen nichts tun."),
+        State.EXPIRED: _("Die Zeit für eine Antwort ist abgelaufen. Sie können den Kontakt jederzeit selbst anfragen."),
+        State.WITHDRAWN: _("Die Vermittlung wurde zurückgezogen. Sie müssen nichts tun."),
+        State.CONNECTED: _("Beide Seiten haben zugesagt. Die Kontaktdaten stehen in der Mail an Ihre Ansprechperson."),
+        State.MET: _("Sie haben miteinander gesprochen. Sagen Sie uns gern, was daraus wird."),
+        State.COOPERATING: _("Sie arbeiten zusammen. Wir freuen uns mit Ihnen."),
+        State.NO_COOPERATION: _("Aus dem Kontakt ist keine Zusammenarbeit geworden. Sie müssen nichts tun."),
+    }
+    return outcomes[State(introduction.state)]
 
 
 def act(invitation: Invitation, data: dict[str, str], *, by: User | None) -> Introduction:

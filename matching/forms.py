@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
-from matching.models import Invitation, ScoreWeights
+from matching.models import Introduction, Invitation, ScoreWeights
 from partners.models import Partner
 
 YES, NO = Invitation.Answer.YES.value, Invitation.Answer.NO.value
@@ -42,6 +42,18 @@ class AskForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
+    )
+
+
+class ReportForm(forms.Form):
+    """What became of a contact: one button for each step."""
+
+    report = forms.ChoiceField(
+        choices=[
+            (state, state.label)
+            for state in (Introduction.State.MET, Introduction.State.COOPERATING, Introduction.State.NO_COOPERATION)
+        ],
+        error_messages={"invalid_choice": _("Bitte wählen Sie einen der Schritte.")},
     )
 
 

@@ -7,7 +7,7 @@ them only does not hold. The rules in prose: docs/matching.md.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from matching.scoring import CityFacts, PartnerFacts, fills_gap, nearness_of
+from matching.scoring import CityFacts, PartnerFacts, fills_gap, nearness_of, shares_topic
 
 FIT = ("area", "reach", "topics")
 SENDABLE = ("approved", "confirmed", "consent", "capacity", "pause", "history")
@@ -43,7 +43,7 @@ def fit(partner: PartnerFacts, city: CityFacts) -> dict[str, bool]:
     return {
         "area": partner.area.contains(city.place),
         "reach": city.reach_km is None or nearness_of(partner, city).distance_km <= city.reach_km,
-        "topics": not city.topics or not partner.topics.isdisjoint(city.topics) or fills_gap(partner, city),
+        "topics": not city.topics or shares_topic(partner, city) or fills_gap(partner, city),
     }
 
 

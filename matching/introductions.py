@@ -1,9 +1,10 @@
 """An introduction from the office's release, or a side's own question, to the exchange of contacts.
 
-release, ask → asked → connected   both said yes: the contacts go out
-                     → declined    one said no
-                     → expired     no answer in time
-                     → withdrawn   the office took it back, or there is nobody left to name
+release, ask → asked → connected → met → cooperating   both said yes: the contacts go out; the two report the rest
+                     → declined                         one said no
+                     → expired                          no answer in time
+                     → withdrawn                        the office took it back, or there is nobody left to name
+What was connected, met or cooperating may end as no_cooperation.
 
 Locks are taken in one order: organisations, suggestion, people, introduction. Erasing an account keeps to it, so the
 two never wait for each other.
@@ -19,7 +20,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities.models import City
+from cities.models import City, Project
 from matching import candidates, deadlines, mails, readiness
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
 from partners.models import Partner
@@ -31,7 +32,12 @@ State = Introduction.State
 Answer = Invitation.Answer
 
 TRANSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {State.ASKED: frozenset({State.CONNECTED, State.DECLINED, State.EXPIRED, State.WITHDRAWN})}
+    {
+        State.ASKED: frozenset({State.CONNECTED, State.DECLINED, State.EXPIRED, State.WITHDRAWN}),
+        State.CONNECTED: frozenset({State.MET, State.NO_COOPERATION}),
+        State.MET: frozenset({State.COOPERATING, State.NO_COOPERATION}),
+        State.COOPERATING: frozenset({State.NO_COOPERATION}),
+    }
 )
 
 
@@ -56,10 +62,13 @@ def release(suggestion: Suggestion, *, by: User) -> Introduction:
 
 
 @transaction.atomic
-def ask(partner: Partner, city: City, *, side: Side, by: User, message: str = "") -> Introduction:
+def ask(  # noqa: PLR0913 - a question has these parts, and two of them may be missing
+    partner: Partner, city: City, *, side: Side, by: User, message: str = "", project: Project | None = None
+) -> Introduction:
     """A member of one side asks for the contact: its own yes is given, the other side is asked.
 
-    The pair need not fit. Where the other side cannot be written to, the office gets a task instead.
+    The pair need not fit; a published project of the town may be what it is about. Where the other side
+    cannot be written to, the office gets a task instead.
     """
     partner, city = _lock_pair(partner.pk, city.pk)
     suggestion = (
@@ -69,6 +78,7 @@ def ask(partner: Partner, city: City, *, side: Side, by: User, message: str = ""
     )
     own = (partner if side == Side.PARTNER else city).organisation
     _require_member(own, by)
+    _require_published(project, city)
     assessment = candidates.assess(partner, city)
     _require_nothing_missing(readiness.missing_for_question(assessment, side=side))
     if suggestion:
@@ -81,6 +91,7 @@ def ask(partner: Partner, city: City, *, side: Side, by: User, message: str = ""
         created_by=by,
         initiated_by=side,
         message=message,
+        project=project,
     )
     invitation = introduction.invitations.get(side=side)
     invitation.recipient, invitation.asked_at = own.contact, introduction.asked_at
@@ -133,6 +144,30 @@ def forward(invitation: Invitation) -> Introduction:
         "Anfrage weiter. Bitte klären, wer künftig Ansprechperson ist."
     ).format(organisation=organisation, introduction=introduction)
     office.open_task(f"forward:{invitation.pk}", OfficeTask.Kind.RESPONSIBLE, organisation=organisation, text=text)
+    return introduction
+
+
+@transaction.atomic
+def report(introduction: Introduction, state: State, *, by: User) -> Introduction:
+    """A member of one side, or the office, says what became of it: met, cooperating or no_cooperation.
+
+    Saying the same again changes nothing.
+    """
+    introduction = _lock(introduction.pk)
+    sides = (introduction.organisation(side) for side in Side)
+    if not (by.is_staff or Organisation.objects.of(by).filter(pk__in=[each.pk for each in sides]).exists()):
+        raise IntroductionError(_("Nur die Beteiligten können das sagen."))
+    if introduction.state == state:
+        return introduction
+    if introduction.connected_at is None:
+        raise IntroductionError(_("Dieser Schritt ist erst möglich, wenn beide Seiten zugesagt haben."))
+    now = timezone.now()
+    dates: dict[str, dict[str, datetime]] = {
+        State.MET: {"met_at": now},
+        State.COOPERATING: {"outcome_at": now},
+        State.NO_COOPERATION: {"outcome_at": now, "closed_at": now},
+    }
+    _move(introduction, state, **dates.get(state, {}))
     return introduction
 
 
@@ -320,6 +355,11 @@ def _require_office(user: User) -> None:
 def _require_member(organisation: Organisation, user: User) -> None:
     if not Organisation.objects.of(user).filter(pk=organisation.pk).exists():
         raise IntroductionError(_("Nur Mitglieder von {name} können das anfragen.").format(name=organisation))
+
+
+def _require_published(project: Project | None, city: City) -> None:
+    if project and not Project.objects.published().filter(pk=project.pk, city=city).exists():
+        raise IntroductionError(_("Das Projekt „{title}“ sucht zurzeit keine Hilfe.").format(title=project.title))
 
 
 def _require_nothing_missing(missing: Sequence[str]) -> None:

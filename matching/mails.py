@@ -28,6 +28,7 @@ def invite(invitation: Invitation) -> None:
         "asked_by_other": introduction.initiated_by == side.other,
         "reasons": reasons.sentences(introduction.reasons, side=side),
         "message": introduction.message,
+        "project": introduction.project,
         "answer_url": absolute("answer", tokens.issue(invitation)),
     }
     suggest(f"invitation:{invitation.pk}", user, "invitation", context, expires_at=introduction.expires_at)

@@ -2,8 +2,8 @@
 
 A fact is a small dict of plain JSON: `kind`, the values of that kind, the names of both sides as they were, and
 `sources`, the entries it rests on with the field of the edit page where each can be corrected. There are two to four
-facts for every pair: first where the two are, then what they share, give and complete; the service area steps in where
-nothing else could be said.
+facts for every pair: first where the two are, then a project that needs the partner, what they share, give and
+complete; the service area steps in where nothing else could be said.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,12 +16,13 @@ from django.utils.translation import ngettext
 
 from cities.geometry import distance_km, enclosing_keys
 from cities.models import City, ResourceKind, Sector
-from matching.scoring import CityFacts, PartnerFacts, compare, fills_gap
+from matching.scoring import CityFacts, PartnerFacts, ProjectFacts, compare
 from partners.models import Partner
 
 Fact = dict[str, Any]
-FEWEST = 2
-EDIT_PAGES = {"partner": "edit_partner", "city": "edit_city"}
+FEWEST, MOST = 2, 4
+EDIT_PAGES = {"partner": "edit_partner", "city": "edit_city", "project": "edit_project"}
+KEPT_BY = {"partner": "partner", "city": "city", "project": "city"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,10 @@ class Reason:
     """One sentence, and the entry and field in which it can be corrected."""
 
     text: str
-    source_entry: str  # "partner" or "city"
+    source_entry: str  # "partner", "city" or "project"
     source_slug: str
     source_field: str
+    is_own: bool = False  # the side it is told to keeps that entry, so it can correct it
 
     @property
     def correct_url(self) -> str:
@@ -41,13 +43,17 @@ class Reason:
 
 def facts(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts) -> list[Fact]:
     """What speaks for the pair; the rows come with topics and municipalities prefetched, and no query is made."""
+    needs = _needs(known, of_city)
     found = [
         _place(partner, city, known=known, of_city=of_city),
+        _project(partner, city, known=known, of_city=of_city),
         _topics(partner, city),
-        _needs(known, of_city),
-        _gap(known, of_city),
+        needs,
+        _gap(partner, city, known=known),
     ]
     told = [fact for fact in found if fact]
+    if needs and len(told) > MOST:  # a project says more exactly what is looked for
+        told.remove(needs)
     if len(told) < FEWEST:
         told.append(_area(city, known=known, of_city=of_city))
     return [_signed(fact, partner, city) for fact in told]
@@ -96,10 +102,33 @@ def _needs(known: PartnerFacts, of_city: CityFacts) -> Fact | None:
     return {"kind": "needs", "needs": met, "fields": {"city": f"need_{met[0]}", "partner": f"offer_{met[0]}"}}
 
 
-def _gap(known: PartnerFacts, of_city: CityFacts) -> Fact | None:
-    if not fills_gap(known, of_city):
+def _gap(partner: Partner, city: City, *, known: PartnerFacts) -> Fact | None:
+    """The sector that is missing, else the skills."""
+    if known.sector in city.sectors_missing:
+        return {"kind": "gap", "sector": known.sector, "fields": {"city": "sectors_missing", "partner": "sector"}}
+    missing = {skill.code for skill in city.skills_missing.all()}
+    brought = [{"code": skill.code, "name": skill.name} for skill in partner.skills.all() if skill.code in missing]
+    if not brought:
         return None
-    return {"kind": "gap", "sector": known.sector, "fields": {"city": "sectors_missing", "partner": "sector"}}
+    return {"kind": "skills", "skills": brought, "fields": {"city": "skills_missing", "partner": "skills"}}
+
+
+def _project(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts) -> Fact | None:
+    """The project to which the partner can give most: needs before skills before topics, the older one of equals."""
+    best = max(of_city.projects, key=lambda project: _given(known, project), default=None)
+    if best is None or not any(_given(known, best)):
+        return None
+    row = next(project for project in city.projects.all() if project.slug == best.key)
+    met = [kind for kind in ResourceKind.values if kind in known.offers & best.needs]
+    skills = [skill.name for skill in partner.skills.all() if skill.code in best.skills]
+    topics = [topic.name for topic in partner.topics.all() if topic.code in best.topics]
+    field = f"need_{met[0]}" if met else "skills" if skills else "topics"
+    given = {"needs": met, "skills": skills, "topics": topics}
+    return {"kind": "project", "title": row.title, "slug": row.slug, **given, "fields": {"project": field}}
+
+
+def _given(known: PartnerFacts, project: ProjectFacts) -> tuple[int, int, int]:
+    return len(known.offers & project.needs), len(known.skills & project.skills), len(known.topics & project.topics)
 
 
 def _area(city: City, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
@@ -126,7 +155,7 @@ def _name_of_area(city: City, *, known: PartnerFacts, of_city: CityFacts) -> str
 
 def _signed(fact: Fact, partner: Partner, city: City) -> Fact:
     """The fact with the names of both sides, and with the entries its fields belong to."""
-    slugs = {"partner": partner.slug, "city": city.slug}
+    slugs = {"partner": partner.slug, "city": city.slug, "project": fact.get("slug", "")}
     sources = [{"entry": entry, "slug": slugs[entry], "field": field} for entry, field in fact.pop("fields").items()]
     return fact | {"partner": partner.name, "city": city.name, "sources": sources}
 
@@ -134,8 +163,9 @@ def _signed(fact: Fact, partner: Partner, city: City) -> Fact:
 # --- Words ----------------------------------------------------------------------------------------------------
 def _reason(fact: Mapping[str, Any], side: str) -> Reason:
     sources = fact["sources"]
-    source = next((source for source in sources if source["entry"] == side), sources[0])
-    return Reason(_WORDS[fact["kind"]](fact), source["entry"], source["slug"], source["field"])
+    source = next((source for source in sources if KEPT_BY[source["entry"]] == side), sources[0])
+    is_own = KEPT_BY[source["entry"]] == side
+    return Reason(_WORDS[fact["kind"]](fact), source["entry"], source["slug"], source["field"], is_own)
 
 
 def _say_same_municipality(fact: Mapping[str, Any]) -> str:
@@ -179,6 +209,25 @@ def _say_gap(fact: Mapping[str, Any]) -> str:
     return text.format_map({**fact, "sector": Sector(fact["sector"]).label})
 
 
+def _say_skills(fact: Mapping[str, Any]) -> str:
+    names = _and([f"„{skill['name']}“" for skill in fact["skills"]])
+    return _("Im Netzwerk von {city} fehlt {names}, {partner} bringt das mit.").format_map({**fact, "names": names})
+
+
+def _say_project(fact: Mapping[str, Any]) -> str:
+    if fact["needs"]:
+        needs = _and([str(ResourceKind(kind).label) for kind in fact["needs"]])
+        text = _("Das Projekt „{title}“ in {city} sucht {needs}, {partner} bietet das an.")
+        return text.format_map({**fact, "needs": needs})
+    if fact["skills"]:
+        names = _and([f"„{name}“" for name in fact["skills"]])
+        text = _("Das Projekt „{title}“ in {city} braucht {names}, {partner} bringt das mit.")
+        return text.format_map({**fact, "names": names})
+    names = ", ".join(f"„{name}“" for name in fact["topics"])
+    text = _("Das Projekt „{title}“ in {city} passt zu den Themen von {partner}: {names}.")
+    return text.format_map({**fact, "names": names})
+
+
 def _say_area(fact: Mapping[str, Any]) -> str:
     if fact["by"] == "nothing":
         return _("{city} liegt außerhalb des Einzugsgebiets von {partner}.").format_map(fact)
@@ -207,5 +256,7 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "topics": _say_topics,
     "needs": _say_needs,
     "gap": _say_gap,
+    "skills": _say_skills,
+    "project": _say_project,
     "area": _say_area,
 }

@@ -62,24 +62,40 @@ class PartnerFacts:
     sector: str
     topics: frozenset[str] = frozenset()
     offers: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()
     record: TrackRecord = TrackRecord()
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """What a running project of a town is about and looks for; `key` names it."""
+
+    key: str
+    topics: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class CityFacts:
-    """What the points need to know of a town; `reach_km` is how far away a partner may be, None: anywhere."""
+    """What the points need to know of a town; `reach_km` is how far away a partner may be, None: anywhere.
+
+    Its running projects are further questions beside the town's own: a partner may answer any one of them.
+    """
 
     place: Place
     topics: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     sectors_present: frozenset[str] = frozenset()
     sectors_missing: frozenset[str] = frozenset()
+    skills_missing: frozenset[str] = frozenset()
     reach_km: float | None = None
+    projects: tuple[ProjectFacts, ...] = ()
     record: TrackRecord = TrackRecord()
 
     @property
     def has_described_its_network(self) -> bool:
-        return bool(self.sectors_present or self.sectors_missing)
+        return bool(self.sectors_present or self.sectors_missing or self.skills_missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +145,7 @@ def compare(partner: PartnerFacts, city: CityFacts) -> Comparison:
         same_district=partner.seat_key[:DISTRICT_KEY_LENGTH] in {key[:DISTRICT_KEY_LENGTH] for key in city.place.keys},
         distance_m=_metres(nearness.distance_km),
         radius_m=max(1, _metres(radius_km)),
-        shared_topics=len(partner.topics & city.topics),
-        needs=len(city.needs),
-        met_needs=len(partner.offers & city.needs),
+        **_best_answer(partner, city),
         fills_gap=fills_gap(partner, city),
         network_is_described=city.has_described_its_network,
         partner=partner.record,
@@ -156,8 +170,47 @@ def nearness_of(partner: PartnerFacts, city: CityFacts) -> Nearness:
 
 
 def fills_gap(partner: PartnerFacts, city: CityFacts) -> bool:
-    """The partner belongs to a sector the town calls missing."""
-    return partner.sector in city.sectors_missing
+    """The partner belongs to a sector the town calls missing, or has a skill the town or a project of it lacks."""
+    return partner.sector in city.sectors_missing or bool(skills_brought(partner, city))
+
+
+def skills_brought(partner: PartnerFacts, city: CityFacts) -> frozenset[str]:
+    """The partner's skills that the town calls missing or one of its projects looks for."""
+    return partner.skills & city.skills_missing.union(*(project.skills for project in city.projects))
+
+
+def shares_topic(partner: PartnerFacts, city: CityFacts) -> bool:
+    """The partner has a topic of the town or of one of its projects."""
+    return not partner.topics.isdisjoint(city.topics.union(*(project.topics for project in city.projects)))
+
+
+def _best_answer(partner: PartnerFacts, city: CityFacts) -> dict[str, int]:
+    """Shared topics, needs and met needs of the question the partner answers best: the town's own or a project's.
+
+    So a project can only add points; of equals the town's own counts.
+    """
+    questions = [(city.topics, city.needs), *((project.topics, project.needs) for project in city.projects)]
+    answers = [
+        {
+            "shared_topics": len(partner.topics & topics),
+            "needs": len(needs),
+            "met_needs": len(partner.offers & needs),
+        }
+        for topics, needs in questions
+    ]
+    return max(answers, key=_share_met)
+
+
+def _share_met(answer: dict[str, int]) -> float:
+    """To compare answers by: denominators divide 300, so two shares that differ do so by far more than rounding."""
+    numerator, denominator = _topics_share(**answer)
+    return numerator / denominator
+
+
+def _topics_share(*, shared_topics: int, needs: int, met_needs: int) -> tuple[int, int]:
+    """Numerator and denominator: 3/5 for three shared topics, 2/5 for all needs met; without needs topics alone."""
+    shared = min(shared_topics, ENOUGH_TOPICS)
+    return (shared * needs + 2 * met_needs, 5 * needs) if needs else (shared, ENOUGH_TOPICS)
 
 
 def _place(pair: Comparison, weight: int) -> int:
@@ -177,14 +230,12 @@ def _topics(pair: Comparison, weight: int) -> int:
 
     Two shared topics, one of two needs met: 30 · (3/5 · 2/3 + 2/5 · 1/2) = 18. Two shared, no needs: 30 · 2/3 = 20.
     """
-    shared = min(pair.shared_topics, ENOUGH_TOPICS)
-    if not pair.needs:
-        return _part(weight, shared, ENOUGH_TOPICS)
-    return _part(weight, shared * pair.needs + 2 * pair.met_needs, 5 * pair.needs)
+    share = _topics_share(shared_topics=pair.shared_topics, needs=pair.needs, met_needs=pair.met_needs)
+    return _part(weight, *share)
 
 
 def _gap(pair: Comparison, weight: int) -> int:
-    """All of it for a sector that is missing, 7/15 where the town has not described its network, else nothing.
+    """All of it for a sector or skill that is missing, 7/15 where the town has not described its network, else nothing.
 
     Complement, not similarity: a network gains most from whom it has not got yet.
     """

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from cities.models import City
+from cities.models import City, Project
 from matching import candidates, case, introductions, mails, reasons, tokens
-from matching.forms import FORWARD, AnswerForm, AskForm
+from matching.forms import FORWARD, AnswerForm, AskForm, ReportForm
 from matching.introductions import IntroductionError
 from matching.models import Disclosure, Introduction, Side
 from partners.models import Partner
@@ -24,13 +24,14 @@ show_or_act = require_http_methods(["GET", "HEAD", "POST"])
 @show_or_act
 def introduction_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """State, dates and reasons; the other side's contact only where it was disclosed. Members may answer here too."""
-    pairs = Introduction.objects.select_related("partner__organisation", "city__organisation")
+    pairs = Introduction.objects.select_related("partner__organisation", "city__organisation", "project")
     introduction = get_object_or_404(pairs.visible_to(request.user), pk=pk)
     side = _own_side(request, introduction.partner, introduction.city)
     if side is None:  # visible, though of no own organisation: the office
         return redirect("admin:matching_introduction_change", pk)
     if request.method == "POST":
-        return _answer(request, introduction, side)
+        act = _report if "report" in request.POST else _answer
+        return act(request, introduction, side)
     return _show(request, introduction, side, form=AnswerForm())
 
 
@@ -45,16 +46,19 @@ def ask_contact(request: HttpRequest, partner_slug: str, city_slug: str) -> Http
     side = _own_side(request, partner, city)
     if side is None:
         raise Http404
+    project = _project(request, city)
     form, error = AskForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         try:
-            introduction = introductions.ask(partner, city, side=side, by=_user(request), **form.cleaned_data)
+            introduction = introductions.ask(
+                partner, city, side=side, by=_user(request), project=project, **form.cleaned_data
+            )
         except IntroductionError as refusal:
             error = str(refusal)
         else:
             messages.success(request, _what_happens_next(introduction, side))
             return redirect("introduction_detail", introduction.pk)
-    context = _question(request, partner, city, side) | {"form": form, "error": error}
+    context = _question(request, partner, city, side) | {"form": form, "error": error, "project": project}
     return render(request, "matching/ask_contact.html", context, status=409 if error else 200)
 
 
@@ -73,12 +77,27 @@ def _answer(request: HttpRequest, introduction: Introduction, side: Side) -> Htt
     return redirect("introduction_detail", introduction.pk)
 
 
+def _report(request: HttpRequest, introduction: Introduction, side: Side) -> HttpResponse:
+    """What became of it after the contacts went out."""
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return _show(request, introduction, side, form=AnswerForm(), error=form.errors["report"][0], status=400)
+    try:
+        introductions.report(introduction, form.cleaned_data["report"], by=_user(request))
+    except IntroductionError as refusal:
+        introduction.refresh_from_db()
+        return _show(request, introduction, side, form=AnswerForm(), error=str(refusal), status=409)
+    messages.success(request, _("Danke, das haben wir uns gemerkt."))
+    return redirect("introduction_detail", introduction.pk)
+
+
 def _show(
     request: HttpRequest, introduction: Introduction, side: Side, *, status: int = 200, **more: object
 ) -> HttpResponse:
     disclosed = Disclosure.objects.filter(introduction=introduction, side=side.other).select_related("person")
     contact = next((disclosure.person for disclosure in disclosed), None)
-    context = case.context(introduction, side) | {"contact": contact} | more
+    known = {"contact": contact, "next_steps": case.next_steps(introduction)}
+    context = case.context(introduction, side) | known | more
     return render(request, "matching/introduction_detail.html", context, status=status)
 
 
@@ -90,6 +109,12 @@ def _question(request: HttpRequest, partner: Partner, city: City, side: Side) ->
         "reasons": reasons.sentences(candidates.assess(partner, city).facts, side=side),
         "ongoing": ongoing.visible_to(request.user).first(),
     }
+
+
+def _project(request: HttpRequest, city: City) -> Project | None:
+    """What it is about, where the person came from a project of the town (`?projekt=`)."""
+    slug = request.GET.get("projekt")
+    return get_object_or_404(Project.objects.published(), city=city, slug=slug) if slug else None
 
 
 def _what_happens_next(introduction: Introduction, side: Side) -> str:
