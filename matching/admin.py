@@ -20,33 +20,17 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from matching import candidates, introductions, reasons, suggestions, weights
+from matching import candidates, introductions, proposal_admin, reasons, suggestions, weights
 from matching.admin_filters import MissingFilter, StateFilter, assessments
 from matching.assessments import Assessment
 from matching.forms import PairForm, WeightsForm
-from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, ScoreWeights, Suggestion
+from matching.models import Introduction, IntroductionRules, Invitation, ScoreWeights, Suggestion
+from matching.read_only_admin import Desk, DisclosureInline, ReadOnlyInline
 from matching.scoring import UNITS_PER_POINT
 from portal.accounts.decisions import Ask, decide_each, decide_with_text
 from portal.accounts.models import User
 
-
-class Desk(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows are looked at and decided about by actions, never edited, added or deleted."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        return super().has_change_permission(request)
+__all__ = ["proposal_admin"]
 
 
 class SuggestionList(ChangeList):
@@ -153,17 +137,6 @@ class SuggestionAdmin(Desk):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 class InvitationInline(ReadOnlyInline):
     model = Invitation
     fields = [
@@ -182,11 +155,6 @@ class InvitationInline(ReadOnlyInline):
     @admin.display(description=lazy("angemeldet geantwortet"))
     def who_answered(self, invitation: Invitation) -> User | None:
         return invitation.answered_by
-
-
-class DisclosureInline(ReadOnlyInline):
-    model = Disclosure
-    fields = ["side", "person", "disclosed_at"]
 
 
 @admin.register(Introduction)

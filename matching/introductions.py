@@ -11,7 +11,7 @@ two never wait for each other.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City, Project
-from matching import candidates, mails, readiness
+from matching import candidates, deadlines, mails, readiness
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
 from partners.models import Partner
 from portal.accounts import office
@@ -186,7 +186,7 @@ def close_expired(now: datetime | None = None) -> int:
     """End what nobody answered in time, each case in its own transaction; returns how many ended."""
     moment = now or timezone.now()
     due = Introduction.objects.filter(state=State.ASKED, expires_at__lte=moment).order_by("expires_at")
-    return sum(_expire(pk, moment) for pk in due.values_list("pk", flat=True))
+    return deadlines.each(lambda pk: _expire(pk, moment), due.values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -249,7 +249,7 @@ def _invite(introduction: Introduction, side: Side) -> None:
         return
     invitation.recipient, invitation.asked_at = contact, timezone.now()
     invitation.save(update_fields=["recipient", "asked_at"])
-    introduction.expires_at = _answer_until(invitation.asked_at)
+    introduction.expires_at = deadlines.answer_until(invitation.asked_at)
     introduction.save(update_fields=["expires_at"])
     mails.invite(invitation)
 
@@ -271,7 +271,7 @@ def _ask_office_to_call(invitation: Invitation) -> None:
 def _open(partner: Partner, city: City, **fields: Any) -> Introduction:
     now = timezone.now()
     introduction = Introduction.objects.create(
-        partner=partner, city=city, asked_at=now, expires_at=_answer_until(now), **fields
+        partner=partner, city=city, asked_at=now, expires_at=deadlines.answer_until(now), **fields
     )
     Invitation.objects.bulk_create([Invitation(introduction=introduction, side=side) for side in Side])
     return introduction
@@ -334,18 +334,8 @@ def _close_suggestion(suggestion: Suggestion, *, by: User, reason: str = "") -> 
 
 
 def _asked_first() -> tuple[Side, ...]:
-    first = _rules().ask_first
+    first = deadlines.rules().ask_first
     return tuple(Side) if first == IntroductionRules.AskFirst.BOTH else (Side(first),)
-
-
-def _answer_until(asked_at: datetime) -> datetime:
-    """The last minute of the day the mail names, in the portal's wall clock."""
-    last_day = timezone.localdate(asked_at) + timedelta(days=_rules().answer_days)
-    return datetime.combine(last_day, time(23, 59), tzinfo=timezone.get_default_timezone())
-
-
-def _rules() -> IntroductionRules:
-    return IntroductionRules.objects.filter(pk=1).first() or IntroductionRules()
 
 
 def _require_open(introduction: Introduction) -> None:

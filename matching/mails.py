@@ -1,4 +1,4 @@
-"""The mails of an introduction, each written as a row in the transaction of its reason."""
+"""The mails of an introduction, each written as a row in the transaction of its reason; and what all cases share."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,41 +24,27 @@ def invite(invitation: Invitation) -> None:
     introduction, side, user = invitation.introduction, Side(invitation.side), invitation.recipient
     if user is None:
         raise ValueError("an invitation without a recipient cannot be mailed")
-    unsubscribe = consents.unsubscribe_url(user, Purpose.SUGGESTIONS)
     context = _context(introduction, side, user) | {
         "asked_by_other": introduction.initiated_by == side.other,
         "reasons": reasons.sentences(introduction.reasons, side=side),
         "message": introduction.message,
         "project": introduction.project,
         "answer_url": absolute("answer", tokens.issue(invitation)),
-        "unsubscribe_url": unsubscribe,
     }
-    rendered = letters.render("invitation", context)
-    outbox.queue_mail(
-        f"invitation:{invitation.pk}",
-        user.email,
-        subject=rendered.subject,
-        body=rendered.text,
-        html=rendered.html,
-        kind=Kind.SUGGESTION,
-        user=user,
-        purpose=Purpose.SUGGESTIONS,
-        expires_at=introduction.expires_at,
-        headers={"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-    )
+    suggest(f"invitation:{invitation.pk}", user, "invitation", context, expires_at=introduction.expires_at)
 
 
 def contacts(introduction: Introduction, people: Mapping[Side, User]) -> None:
     """The joint mail: both contact persons get the same text with both contacts; whoever asked for them is told."""
     context = {
-        "partner": _line(introduction.organisation(Side.PARTNER)),
-        "city": _line(introduction.organisation(Side.CITY)),
-        "greeting": _greeting(*(people[side] for side in Side)),
-        "people": [_contact(introduction.organisation(side), people[side]) for side in Side],
+        "partner": one_line(introduction.organisation(Side.PARTNER)),
+        "city": one_line(introduction.organisation(Side.CITY)),
+        "greeting": greeting(*(people[side] for side in Side)),
+        "people": [contact_lines(introduction.organisation(side), people[side]) for side in Side],
         "reasons": reasons.sentences(introduction.reasons),
     }
     for side in Side:
-        _notify(f"contacts:{introduction.pk}:{side}", people[side], "contacts", context)
+        notify(f"contacts:{introduction.pk}:{side}", people[side], "contacts", context)
     if introduction.initiated_by and introduction.created_by:
         _tell_who_asked(introduction, introduction.created_by, contact=people[Side(introduction.initiated_by)])
 
@@ -72,7 +58,7 @@ def tell_end(introduction: Introduction, *sides: Side) -> None:
                 "we_agreed": introduction.agreed_at(side) is not None,
                 "withdrawal_reason": introduction.withdrawal_reason,
             }
-            _notify(f"{introduction.state}:{introduction.pk}:{side}:{user.pk}", user, introduction.state, context)
+            notify(f"{introduction.state}:{introduction.pk}:{side}:{user.pk}", user, introduction.state, context)
 
 
 def absolute(name: str, *args: object) -> str:
@@ -85,21 +71,25 @@ def day(moment: datetime) -> str:
     return timezone.localtime(moment).strftime("%d.%m.%Y")
 
 
-def _tell_who_asked(introduction: Introduction, asking: User, *, contact: User) -> None:
-    if asking != contact:
-        context = _context(introduction, Side(introduction.initiated_by), asking) | {"contact": contact.get_full_name()}
-        _notify(f"agreed:{introduction.pk}", asking, "agreed", context)
+def suggest(key: str, user: User, template: str, context: dict[str, Any], *, expires_at: datetime) -> None:
+    """Queue what the person has not asked for: it rests on the consent to suggestions, and ends with its case."""
+    unsubscribe = consents.unsubscribe_url(user, Purpose.SUGGESTIONS)
+    rendered = letters.render(template, context | {"unsubscribe_url": unsubscribe})
+    outbox.queue_mail(
+        key,
+        user.email,
+        subject=rendered.subject,
+        body=rendered.text,
+        html=rendered.html,
+        kind=Kind.SUGGESTION,
+        user=user,
+        purpose=Purpose.SUGGESTIONS,
+        expires_at=expires_at,
+        headers={"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    )
 
 
-def _people_who_know(introduction: Introduction, side: Side) -> list[User]:
-    """Who was asked on this side, and who asked in its name."""
-    invitation = introduction.invitations.select_related("recipient").get(side=side)
-    asking = introduction.created_by if introduction.initiated_by == side else None
-    people = {user.pk: user for user in (invitation.recipient, asking) if user and user.is_active}
-    return list(people.values())
-
-
-def _notify(key: str, user: User, template: str, context: dict[str, Any]) -> None:
+def notify(key: str, user: User, template: str, context: dict[str, Any]) -> None:
     """Queue what the person waits for; it needs no consent to suggestions."""
     rendered = letters.render(template, context)
     outbox.queue_mail(
@@ -113,29 +103,7 @@ def _notify(key: str, user: User, template: str, context: dict[str, Any]) -> Non
     )
 
 
-def _context(introduction: Introduction, side: Side, user: User) -> dict[str, Any]:
-    """What every mail to one person about one case may say; nothing in it is the other side's contact data."""
-    other = introduction.organisation(side.other)
-    page = (
-        ("partner_detail", introduction.partner.slug) if side == Side.CITY else ("city_detail", introduction.city.slug)
-    )
-    own = _line(introduction.organisation(side))
-    return {
-        "greeting": _greeting(user),
-        "reason": _(
-            "Sie bekommen diese Mail für {own}. Wie oft wir Ihnen schreiben, ändern Sie in Ihrem Bereich."
-        ).format(own=own),
-        "own": own,
-        "other": _line(other),
-        "other_kind": other.get_kind_display(),
-        "other_url": absolute(*page),
-        "dashboard_url": absolute("dashboard"),
-        "introduction_url": absolute("introduction_detail", introduction.pk),
-        "until": day(introduction.expires_at),
-    }
-
-
-def _greeting(*people: User) -> str:
+def greeting(*people: User) -> str:
     """Guten Tag Alex Beispiel, guten Tag Kim Muster, – and still a greeting where somebody has no name yet."""
     names = [person.get_full_name() for person in people]
     if not all(names):
@@ -143,15 +111,51 @@ def _greeting(*people: User) -> str:
     return _("Guten Tag {names},").format(names=_(", guten Tag ").join(names))
 
 
-def _contact(organisation: Organisation, person: User) -> dict[str, str]:
+def contact_lines(organisation: Organisation, person: User) -> dict[str, str]:
     return {
-        "organisation": _line(organisation),
+        "organisation": one_line(organisation),
         "name": person.get_full_name(),
         "email": person.email,
         "phone": person.phone,
     }
 
 
-def _line(organisation: Organisation) -> str:
+def one_line(organisation: Organisation) -> str:
     """The name on one line: it stands in subjects, and a line break there would be a header of its own."""
     return " ".join(organisation.name.split())
+
+
+def _tell_who_asked(introduction: Introduction, asking: User, *, contact: User) -> None:
+    if asking != contact:
+        context = _context(introduction, Side(introduction.initiated_by), asking) | {"contact": contact.get_full_name()}
+        notify(f"agreed:{introduction.pk}", asking, "agreed", context)
+
+
+def _people_who_know(introduction: Introduction, side: Side) -> list[User]:
+    """Who was asked on this side, and who asked in its name."""
+    invitation = introduction.invitations.select_related("recipient").get(side=side)
+    asking = introduction.created_by if introduction.initiated_by == side else None
+    people = {user.pk: user for user in (invitation.recipient, asking) if user and user.is_active}
+    return list(people.values())
+
+
+def _context(introduction: Introduction, side: Side, user: User) -> dict[str, Any]:
+    """What every mail to one person about one case may say; nothing in it is the other side's contact data."""
+    other = introduction.organisation(side.other)
+    page = (
+        ("partner_detail", introduction.partner.slug) if side == Side.CITY else ("city_detail", introduction.city.slug)
+    )
+    own = one_line(introduction.organisation(side))
+    return {
+        "greeting": greeting(user),
+        "reason": _(
+            "Sie bekommen diese Mail für {own}. Wie oft wir Ihnen schreiben, ändern Sie in Ihrem Bereich."
+        ).format(own=own),
+        "own": own,
+        "other": one_line(other),
+        "other_kind": other.get_kind_display(),
+        "other_url": absolute(*page),
+        "dashboard_url": absolute("dashboard"),
+        "introduction_url": absolute("introduction_detail", introduction.pk),
+        "until": day(introduction.expires_at),
+    }

@@ -2,13 +2,14 @@
 
 from celery import shared_task
 
-from matching import introductions, suggestions
+from matching import introductions, proposals, suggestions
 
 
 @shared_task
 def close_expired() -> None:
     """End what nobody answered in time."""
     introductions.close_expired()
+    proposals.close_expired()
 
 
 @shared_task

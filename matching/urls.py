@@ -1,12 +1,15 @@
-"""Addresses of answers, introductions and questions."""
+"""Addresses of answers, introductions and questions, and of what companies propose to towns."""
 
 from django.urls import path
 
-from matching import token_pages, views
+from matching import proposal_views, token_pages, views
 
 urlpatterns = [
     path("antwort/<str:token>/", token_pages.answer, name="answer"),
     path("abmelden/<str:token>/", token_pages.unsubscribe, name="unsubscribe"),
     path("mein/vermittlungen/<int:pk>/", views.introduction_detail, name="introduction_detail"),
     path("mein/anfragen/<slug:partner_slug>/<slug:city_slug>/", views.ask_contact, name="ask_contact"),
+    path("projekte/<slug:slug>/angebot/", proposal_views.offer_help, name="offer_help"),
+    path("staedte/<slug:slug>/idee/", proposal_views.bring_idea, name="bring_idea"),
+    path("mein/angebote/<int:pk>/", proposal_views.proposal_detail, name="proposal_detail"),
 ]

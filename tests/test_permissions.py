@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.urls import URLPattern, get_resolver, resolve
 
 from cities.models import ProjectPicture
-from matching import introductions, suggestions, tokens
+from matching import introductions, proposals, suggestions, tokens
 from matching.models import Side, Suggestion
 from partners import invitations
 from portal.accounts import consents
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 # What stands in an address for what the world below has.
 TEXTS = ("token", "unsubscribe", "picture", "company_invitation")
-NUMBERS = ("introduction", "own", "member", "affiliation", "invitation_pk")
+NUMBERS = ("introduction", "own", "member", "affiliation", "invitation_pk", "proposal")
 ROLES = ["nobody", "petra", "stefan", "clara", "clerk", "office"]
 GET = """
 /                                             200  200  200  200  302  200
@@ -113,6 +113,12 @@ GET = """
 /mein/personen/{own}/{member}/rolle/          302  405  405  405  302  405
 /mein/personen/{own}/{member}/fragen/         302  405  405  405  302  405
 /mein/personen/{own}/{member}/entfernen/      302  405  405  405  302  405
+/projekte/lastenrader/angebot/                302  200  200  200  302  200
+/projekte/entwurf/angebot/                    302  404  200  404  302  200
+/staedte/telgte/idee/                         302  200  200  200  302  200
+/staedte/gibt-es-nicht/idee/                  302  404  404  404  302  404
+/mein/angebote/{proposal}/                    302  404  200  404  302  302
+/mein/angebote/999999/                        302  404  404  404  302  404
 /mein/einwilligungen/                         302  200  200  200  302  200
 /mein/einwilligungen/bestaetigen/             302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  405  405  405  302  405
@@ -187,6 +193,10 @@ POST = """
 /mein/partner/kammer-beispiel/einladungen/{invitation_pk}/zurueckziehen/ 302 302 404 404 302 404
 /einladung/{company_invitation}/              400  400  400  400  302  400
 /einladung/falsch/                            404  404  404  404  302  404
+/projekte/lastenrader/angebot/                302  400  400  400  302  400
+/projekte/entwurf/angebot/                    302  404  400  404  302  400
+/staedte/telgte/idee/                         302  400  400  400  302  400
+/mein/angebote/{proposal}/                    302  404  400  404  302  302
 /mitmachen/verwerfen/                         302  302  302  302  302  302
 /mein/passkey-hinweis/                        302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  302  302  302  302  302
@@ -216,6 +226,8 @@ def world():
     petra = partner.organisation.contact
     company = make_company(contact="petra@kammer.example", listed=False)
     make_affiliation(partner, company)
+    sender = make_company("Malerbetrieb", contact="carl@maler.example")
+    carl = sender.organisation.contact
     return {
         "company_invitation": invitations.invite(partner, "Tischlerei", by=petra),
         "invitation_pk": partner.company_invitations.get().pk,
@@ -231,6 +243,7 @@ def world():
         "own": partner.organisation_id,
         "member": partner.organisation.memberships.get().pk,
         "affiliation": asking.pk,
+        "proposal": proposals.offer(sender, project, kinds=["rooms"], message="Gern.", by=carl).pk,
         "token": tokens.issue(introduction.invitations.get(side=Side.CITY)),
         "unsubscribe": consents.unsubscribe_url(petra, Purpose.SUGGESTIONS).rstrip("/").rpartition("/")[2],
     }

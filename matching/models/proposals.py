@@ -21,6 +21,12 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Those that wait for an answer of one of the two."""
         return self.filter(state__in=Proposal.OPEN)
 
+    def obsolete(self) -> Self:
+        """Those that nobody can wait for any more: the project is not published, or one of the two has left."""
+        gone = ~Q(company__organisation__in=Organisation.objects.approved()) | ~Q(city__in=City.objects.taking_part())
+        over = Q(project=None) | ~Q(project__state=Project.State.PUBLISHED)
+        return self.filter(gone | Q(kind=Proposal.Kind.OFFER) & over)
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Proposals of the person's companies and to the person's towns; all of them for the office."""
         if user.is_anonymous:
@@ -76,13 +82,14 @@ class Proposal(models.Model):
     answer = models.TextField(_("Antwort der Stadt"), max_length=2000, blank=True)  # the reason of a no, kind words
     answered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # who spoke for the town
     closed_at = models.DateTimeField(_("beendet am"), null=True)
+    withdrawal_reason = models.TextField(_("Grund des Rückzugs"), max_length=2000, blank=True)
 
     objects = ProposalQuerySet.as_manager()
 
     personal_data = register(
         acted("created_by", "created_at", "title", "message", cleared=("message",)),
         acted("answered_by", "changes", "answer", "changed_at", "closed_at", cleared=("changes", "answer")),
-        mentions=("title", "message", "changes", "answer"),
+        mentions=("title", "message", "changes", "answer", "withdrawal_reason"),
         impersonal=("id", "kind", "company", "city", "project", "kinds", "state", "expires_at"),
         expiries=(
             Expiry(
@@ -115,6 +122,10 @@ class Proposal(models.Model):
                 condition=~Q(state="changed") | Q(changed_at__isnull=False, kind="idea"),
                 name="only_an_idea_is_changed",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawal_reason="") | Q(state="withdrawn"),
+                name="proposal_withdrawal_reason_only_if_withdrawn",
+            ),
         ]
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(state__in=["asked", "changed"]), name="proposals_to_expire")
@@ -122,3 +133,12 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company} – {self.city}: {self.title}"
+
+    @property
+    def kind_labels(self) -> list[str]:
+        """What the company offers, in words and in the order of the kinds."""
+        return [str(kind.label) for kind in ResourceKind if kind in self.kinds]
+
+    @property
+    def is_idea(self) -> bool:
+        return self.kind == self.Kind.IDEA

@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cities.models import City, Municipality, Region
-from matching import candidates
+from matching import candidates, proposal_sides
 from matching.assessments import Assessment
-from partners.models import Affiliation, AreaPartRow, HasServiceArea, Partner, RegionalNetwork
+from partners.models import Affiliation, AreaPartRow, Company, HasServiceArea, Partner, RegionalNetwork
 from portal.accounts.models import User
 from portal.site import nearby
 
@@ -52,6 +52,13 @@ def cities_asking(user: User | AnonymousUser, partner: Partner) -> list[City]:
     if not partner.organisation.approved_at:
         return []
     return list(City.objects.editable_by(user).taking_part().select_related("organisation"))
+
+
+def companies_with_ideas(user: User | AnonymousUser, city: City) -> list[Company]:
+    """Own companies of the person, which may bring the town an idea."""
+    if not city.taking_part:
+        return []
+    return list(proposal_sides.senders(user))
 
 
 def area_labels(owner: HasServiceArea) -> list[str]:

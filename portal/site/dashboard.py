@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts import consents
 from portal.accounts.forms import ConsentForm
 from portal.accounts.models import AccessRequest, Purpose, User
-from portal.site import affiliations, consent_codes, joining, own, own_companies, own_networks
+from portal.site import affiliations, consent_codes, joining, own, own_companies, own_networks, own_proposals
 from portal.site.consent_codes import CodeError
 from portal.site.registration import Kind
 
@@ -40,7 +40,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return redirect(JOIN_PAGES[unfinished])
     organisations, questions, ticked = own.organisations_of(person), own.open_questions(person), consents.ticked(person)
     networks, asked = own_networks.networks_of(person), affiliations.waiting_for(person)
-    companies = own_companies.companies_of(person)
+    companies, proposals = own_companies.companies_of(person), own_proposals.of(person)
     kept: list[own.Kept] = [*organisations, *networks, *companies]
     waiting = any(row.organisation.question or row.has_to_confirm for row in kept)
     context = {
@@ -51,7 +51,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "affiliations": asked,
         "may_found": any(row.is_partner and row.is_public for row in organisations),
         "questions": questions,
-        "has_to_do": bool(unfinished or waiting or questions or asked or ticked),
+        "proposals": proposals,
+        "has_to_do": bool(unfinished or waiting or questions or asked or proposals.to_answer or ticked),
         "requests": AccessRequest.objects.filter(user=person, granted_at=None).select_related("organisation"),
         "unfinished": JOIN_PAGES[unfinished] if unfinished else "",
         "ticked": ticked,

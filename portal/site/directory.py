@@ -50,6 +50,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "near": counterparts.of_city(city),
         "projects": own_projects.of_page(city),
         "askers": counterparts.partners_asking(request.user, city),
+        "companies": counterparts.companies_with_ideas(request.user, city),
         "unverified": city.verified_on is None,
         "networks": counterparts.networks_of_city(city),
         "points_shown": is_insider(request, city.organisation),

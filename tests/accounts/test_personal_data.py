@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from matching.models import Disclosure, Introduction, Invitation
+from matching.models import Disclosure, Introduction, Invitation, Proposal
 from portal.accounts import consents, personal_data, retention
 from portal.accounts.declarations import OF_PACKAGES, is_history, register_of, registers
 from portal.accounts.models import (
@@ -30,7 +30,15 @@ from portal.accounts.register import GONE, Erase
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.site.models import RegistrationDraft
-from tests.factories import give_contact, make_city, make_curator, make_organisation, make_partner, make_user
+from tests.factories import (
+    give_contact,
+    make_city,
+    make_company,
+    make_curator,
+    make_organisation,
+    make_partner,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 OURS = {"accounts", "mail", "cities", "partners", "matching", "site"}
@@ -119,6 +127,7 @@ def _fill(anna, bert, partner, *, city):
     Invitation.objects.create(introduction=introduction, side="city", recipient=bert, comment="Berts Anmerkung")
     Disclosure.objects.create(introduction=introduction, side="partner", person=anna)
     Disclosure.objects.create(introduction=introduction, side="city", person=bert)
+    _fill_proposals(anna, bert, city=city)
     outbox.queue_mail("a", ADDRESS.upper(), subject="x", body=WORDS, kind="notice")
     outbox.queue_mail("b", anna.email, subject="x", body=WORDS, kind="notice", user=anna)
     outbox.queue_mail(
@@ -127,6 +136,20 @@ def _fill(anna, bert, partner, *, city):
     LogEntry.objects.create(user_id=make_curator().pk, action_flag=2, object_repr=NAME, object_id=str(anna.pk))
     UnsubscribeToken.objects.create(user=anna, purpose="suggestions", token_hash="geheim")
     Client().force_login(anna)
+
+
+def _fill_proposals(anna, bert, *, city):
+    """One that Anna wrote for her company and Bert accepted, and one in which Bert names her."""
+    company, now = make_company(), timezone.now()
+    Membership.objects.create(user=anna, organisation=company.organisation)
+    values = {"company": company, "city": city, "kind": "idea", "closed_at": now, "expires_at": now}
+    accepted = Proposal.objects.create(
+        **values, title=f"Idee von {NAME}", message=WORDS, state="accepted", created_by=anna, answered_by=bert
+    )
+    Disclosure.objects.create(proposal=accepted, side="company", person=anna)
+    Disclosure.objects.create(proposal=accepted, side="city", person=bert)
+    answer = f"Bitte rufen Sie {NAME} an: {PHONE}"
+    Proposal.objects.create(**values, title="Zweite", message="Berts Anmerkung", state="declined", answer=answer)
 
 
 def everything():
@@ -146,7 +169,7 @@ def test_the_export_holds_everything_and_nothing_foreign(case):
     text = json.dumps(personal_data.export(anna), ensure_ascii=False)
     for canary in (ADDRESS, "Anna", "Kanarienvogel", PHONE, "Kammer Beispiel", "Verein Anderswo"):
         assert canary in text
-    assert text.count(WORDS) >= 6  # draft, request, introduction, comment, two mails
+    assert text.count(WORDS) >= 7  # draft, request, introduction, comment, proposal, two mails
     for foreign in ("bert@", "Fremd", "Berts Anmerkung", "argon2", "geheim"):
         assert foreign not in text
 
@@ -165,11 +188,21 @@ def test_the_other_side_keeps_a_case_one_can_read(case):
     introduction = Introduction.objects.get()
     assert introduction.state == "connected"
     assert Disclosure.objects.get(side="partner").person is None
-    assert Disclosure.objects.get(side="city").person == bert
+    assert {row.person for row in Disclosure.objects.filter(side="city")} == {bert}
     assert Invitation.objects.get(side="city").comment == "Berts Anmerkung"
     assert OutgoingMail.objects.get().body == "Sie erreichen …: …"
     assert Membership.objects.get().user == bert
     assert introduction.partner.organisation.contact is None
+
+
+def test_a_proposal_stays_without_what_the_person_wrote_and_without_her_name(case):
+    anna, bert = case
+    personal_data.erase(anna)
+    accepted, declined = Proposal.objects.order_by("pk")
+    assert (accepted.title, accepted.message) == ("Idee von …", "")
+    assert (accepted.created_by, accepted.answered_by) == (None, bert)
+    assert Disclosure.objects.get(side="company").person is None
+    assert (declined.message, declined.answer) == ("Berts Anmerkung", "Bitte rufen Sie … an: …")
 
 
 def test_the_office_hears_that_a_contact_person_left(case):
