@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from cities import pictures
 from cities.models import Project, ProjectPicture
+from matching import proposal_sides
 from portal.site import counterparts, directory, own_projects, project_steps
 from portal.site.filters import ProjectFilter
 
@@ -33,6 +34,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "city": project.city,
         "is_published": Project.objects.published().filter(pk=project.pk).exists(),
         "askers": counterparts.partners_asking(request.user, project.city),
+        "helps_as_company": proposal_sides.senders(request.user).exists(),
         "own": own_projects.kept(project) if is_own else None,
         "steps": project_steps.possible(project) if is_own else {},
     }

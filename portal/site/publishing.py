@@ -15,6 +15,7 @@ from django.utils import timezone
 from cities import projects
 from cities.models import Project
 from cities.projects import ProjectEntry
+from matching import proposals
 from matching.suggestions import refresh_city
 from portal.accounts.models import User
 from portal.mail.notices import tell_members
@@ -112,8 +113,10 @@ def _follow_publication(project: Project) -> Project:
 
 
 def _follow_end(project: Project) -> Project:
+    """What companies offered is closed once the step is written; what is missed here, the clock finds."""
     if project.published_at:
         refresh_city(project.city)
+        transaction.on_commit(lambda: proposals.close_for(project), robust=True)
     return project
 
 

@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from cities import projects
 from cities.models import Project, ProjectRules
+from matching import proposals
 from matching.models import Suggestion
 from portal.celery import app
 from portal.mail.models import OutgoingMail
 from portal.site import desk, publishing
 from portal.site.tasks import keep_projects_current
-from tests.factories import give_contact, make_city, make_curator, make_partner, make_project
+from tests.factories import give_contact, make_city, make_company, make_curator, make_partner, make_project
 
 pytestmark = pytest.mark.django_db
 STEFAN, SUSE = "stefan@telgte.example", "suse@telgte.example"
@@ -273,3 +274,16 @@ def test_the_list_of_the_office_asks_as_often_for_twelve_as_for_two(client, cura
     for number in range(2, 12):
         make_project(telgte, f"Projekt {number}")
     assert queries() == few
+
+
+@pytest.mark.parametrize("step", [publishing.end, publishing.withdraw])
+def test_what_companies_offered_is_closed_with_the_project_and_they_are_told(
+    telgte, stefan, step, django_capture_on_commit_callbacks
+):
+    project, company = make_project(telgte), make_company(contact="carl@tischlerei.example")
+    offer = proposals.offer(company, project, kinds=["rooms"], message="Gern.", by=company.organisation.contact)
+    with django_capture_on_commit_callbacks(execute=True):
+        step(project, by=stefan)
+    offer.refresh_from_db()
+    assert offer.state == "withdrawn"
+    assert "Lastenräder für alle" in OutgoingMail.objects.filter(to="carl@tischlerei.example").latest("pk").body
