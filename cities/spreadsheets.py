@@ -97,6 +97,7 @@ class _Headings:
         names = (*columns.required, *columns.optional, *columns.unread)
         known = {search_key(name): name for name in names}
         self.names = [known.get(search_key(heading), "") for heading in typed]
+        self.read = ["" if name in columns.unread else name for name in self.names]
 
     def check(self) -> None:
         if len(self.typed) > xlsx_lines.MOST_COLUMNS:
@@ -116,11 +117,11 @@ class _Headings:
             counts = {"cells": len(line.cells), "headings": len(self.names)}
             message = _("Die Zeile hat %(cells)d Zellen, die Überschrift %(headings)d.") % counts
             return [Fault(line.number, "", message)]
-        named = [(self.names[position], message) for position, message in sorted(line.wrong.items())]
+        named = [(self.read[position], message) for position, message in sorted(line.wrong.items())]
         return [Fault(line.number, name, message) for name, message in named if name]
 
     def row(self, line: Line) -> Row:
-        cells = enumerate(zip(self.names, line.cells, strict=True))
+        cells = enumerate(zip(self.read, line.cells, strict=True))
         return Row(
             line.number,
             {name: self._cell(name, cell, is_number=at in line.numbers) for at, (name, cell) in cells if name},
