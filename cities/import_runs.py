@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from cities import spreadsheets
@@ -54,7 +54,7 @@ def run(work: Import[Read], content: bytes, *, dry_run: bool = False, skip_fault
                 raise ImportRefused(faults)
             outcome = work.store(found)
             transaction.set_rollback(dry_run)
-    except (IntegrityError, DataError) as error:  # somebody registered the same at this very moment
+    except (IntegrityError, DataError, OperationalError) as error:  # somebody wrote the same, or holds it for long
         raise refused(_("Beim Speichern kam etwas dazwischen. Bitte versuchen Sie es noch einmal.")) from error
     return replace(outcome, skipped=tuple(faults), notes=(*table.notes, *outcome.notes))
 

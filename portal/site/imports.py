@@ -31,7 +31,7 @@ LISTS = {
     "cities": List(_("Engagierte Städte"), town_rows.COLUMNS, "cities.change_city", import_cities),
     "companies": List(_("Unternehmen"), company_rows.COLUMNS, "partners.change_company", import_companies),
     "networks": List(
-        _("regionale OM-Netzwerke"), network_rows.COLUMNS, "partners.change_regionalnetwork", import_networks
+        _("Regionale OM-Netzwerke"), network_rows.COLUMNS, "partners.change_regionalnetwork", import_networks
     ),
 }
 _SUGGESTED = ("partners", "cities")
