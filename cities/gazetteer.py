@@ -42,8 +42,12 @@ class Gazetteer:
 
     def named(self, name: str, *, within: str) -> list[Entry]:
         """Municipalities of that name below a Land or Kreis; those of the full name alone, if there are any."""
-        found = [entry for entry in self._by_name.get(search_key(name), []) if entry.district.startswith(within)]
+        found = [entry for entry in self.called(name) if entry.district.startswith(within)]
         return [entry for entry in found if search_key(entry.name) == search_key(name)] or found
+
+    def called(self, name: str) -> list[Entry]:
+        """Municipalities that go by the name, be it their full or a shorter one."""
+        return self._by_name.get(search_key(name), [])
 
     def members(self, association: str, *, district: str) -> list[Entry]:
         """The municipalities of an Amt, a Verbandsgemeinde and the like, as the baseline knows it; else none."""

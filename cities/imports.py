@@ -1,49 +1,31 @@
-"""The towns of the network Engagierte Stadt: from the office's list (CSV), or from the portal's own list of names.
+"""The towns of the network Engagierte Stadt: from the office's list, or from the portal's own list of names.
 
 Both ways end in `store`. It writes facts only; what the people of a town keep (topics, needs, reach, contact, …) and
-what the office notes is never overwritten. A new town counts as approved, since the office imports it, and as
-unconfirmed until somebody of the town looked at it.
+what the office notes is never overwritten, nor who hosts the network once the town has confirmed its entry. A new town
+counts as approved, since the office imports it, and as unconfirmed until somebody of the town looked at it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities import csv_rows, town_rows
+from cities import import_runs, town_rows
 from cities.baseline.tables import FOLDER, read_table
-from cities.csv_rows import Fault, ImportRefused
 from cities.gazetteer import Gazetteer
+from cities.import_runs import Import, Outcome
+from cities.lines import refused
 from cities.models import City, Municipality, Region
 from cities.place_names import land_of_abbreviation, slug
 from cities.town_rows import Town, municipalities_of
 from portal.accounts.models import Organisation
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What was written, and the rows that were left out."""
-
-    added: int
-    changed: int
-    unchanged: int
-    skipped: tuple[Fault, ...] = ()
-
-
-def import_cities(file: Path, *, dry_run: bool = False, skip_faulty: bool = False) -> Outcome:
+def import_cities(content: bytes, *, dry_run: bool = False, skip_faulty: bool = False) -> Outcome:
     """Bring the towns in line with the list; ImportRefused, and nothing is written, where a row is faulty."""
-    rows, unreadable = csv_rows.read(file, required=town_rows.REQUIRED_COLUMNS)
-    towns, wrong = town_rows.check(rows, Gazetteer())
-    faults = sorted([*unreadable, *wrong], key=lambda fault: fault.row)
-    if faults and not skip_faulty:
-        raise ImportRefused(faults)
-    with transaction.atomic():
-        outcome = store(towns, skipped=faults)
-        transaction.set_rollback(dry_run)
-    return outcome
+    work = Import(town_rows.COLUMNS, town_rows.check, store)
+    return import_runs.run(work, content, dry_run=dry_run, skip_faulty=skip_faulty)
 
 
 @transaction.atomic
@@ -52,7 +34,7 @@ def load_network_towns() -> Outcome:
 
     A town that is there already stays as it is: the office's list knows more about it.
     """
-    _take_turns()
+    import_runs.take_turns()
     gazetteer = Gazetteer()
     known = set(City.objects.values_list("code", flat=True))
     rows = [row for row in read_table(FOLDER / "network_towns.csv") if row["code"] not in known]
@@ -60,9 +42,8 @@ def load_network_towns() -> Outcome:
 
 
 @transaction.atomic
-def store(towns: Iterable[Town], *, skipped: Iterable[Fault] = ()) -> Outcome:
+def store(towns: Iterable[Town]) -> Outcome:
     """Add the towns that are new and correct the facts of the others; towns that are not named stay as they are."""
-    _take_turns()
     known = {city.code: city for city in _known_cities()}
     slugs = set(City.objects.values_list("slug", flat=True))
     added = changed = unchanged = 0
@@ -75,12 +56,7 @@ def store(towns: Iterable[Town], *, skipped: Iterable[Fault] = ()) -> Outcome:
             changed += 1
         else:
             unchanged += 1
-    return Outcome(added, changed, unchanged, tuple(skipped))
-
-
-def _take_turns() -> None:
-    """A second import waits for the first, then sees its towns; readers and other writers go on."""
-    list(Region.objects.select_for_update(no_key=True).filter(kind=Region.Kind.LAND).order_by("key"))
+    return Outcome(added, changed, unchanged)
 
 
 def _known_cities() -> Iterable[City]:
@@ -102,8 +78,10 @@ def _add(town: Town, taken: set[str]) -> City:
 
 
 def _correct(city: City, town: Town) -> bool:
-    """Write what differs; false when nothing does."""
+    """Write what differs; false when nothing does. A town that has confirmed its entry keeps its host itself."""
     facts = {name: value for name, value in _facts(town).items() if getattr(city, name) != value}
+    if city.organisation.confirmed_at:
+        facts = {name: value for name, value in facts.items() if name not in ("host", "host_kind")}
     for name, value in facts.items():
         setattr(city, name, value)
     if facts:
@@ -143,7 +121,7 @@ def _listed_town(row: dict[str, str], gazetteer: Gazetteer) -> Town:
     found = gazetteer.named(row["municipality"] or row["town"], within=within)
     if len(found) != 1:
         message = _("Die Gemeinde von %(town)s ist nicht eindeutig (%(count)d Treffer).")
-        raise ImportRefused([Fault(0, "", message % {"town": row["town"], "count": len(found)})])
+        raise refused(message % {"town": row["town"], "count": len(found)})
     seat = found[0]
     return Town(
         code=row["code"],

@@ -7,20 +7,26 @@ The list names towns that are not one municipality, too: a district of a city ca
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 
-from cities.csv_rows import Fault, Row
+from cities.cells import LONGEST_TEXT, Cells, longest, read_each
 from cities.gazetteer import Entry, Gazetteer
 from cities.geometry import Point, distance_km
+from cities.lines import Fault
 from cities.models import City
+from cities.spreadsheets import Columns, Row
 from portal.accounts.models import Organisation
 
-REQUIRED_COLUMNS = ("id", "stadt", "gebietstyp", "ags", "ags_exakt", "lat", "lon", "status")
+COLUMNS = Columns(
+    required=("id", "stadt", "gebietstyp", "ags", "ags_exakt", "lat", "lon", "status"),
+    optional=("beitritt_jahr", "traeger", "traeger_typ", "source", "bemerkung"),
+    unread=("bundesland", "kreis_ags", "plz_sitz", "einwohner", "confidence"),
+    keys={"ags": (8,)},
+)
 FARTHEST_FROM_MUNICIPALITY_KM = 50.0
-LONGEST_TEXT = 2000
 _GERMANY = {"lat": (47.0, 56.0), "lon": (5.0, 16.0)}
-_YEARS = range(2000, 2101)
 _CODE = re.compile(r"[A-Z0-9-]{1,10}")
 _MUNICIPALITY_KEY = re.compile(r"[0-9]{8}")
 _NUMBER = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,12})?")
@@ -49,30 +55,9 @@ class Town:
         return self.status.casefold().startswith(_MEMBER_STATUS)
 
 
-class _Wrong(Exception):
-    """A cell cannot be used; with its column and a sentence."""
-
-    def __init__(self, column: str, message: str) -> None:
-        super().__init__(message)
-        self.column, self.message = column, message
-
-
-def check(rows: Iterable[Row], gazetteer: Gazetteer) -> tuple[list[Town], list[Fault]]:
-    """The towns of the good rows, and the first fault of each of the others."""
-    towns: list[Town] = []
-    faults: list[Fault] = []
-    seen: dict[str, int] = {}
-    for row in rows:
-        try:
-            town = _town(row.cells, gazetteer)
-            if town.code in seen:
-                raise _Wrong("id", _("Die Kennung steht schon in Zeile %d.") % seen[town.code])
-        except _Wrong as wrong:
-            faults.append(Fault(row.number, wrong.column, wrong.message))
-        else:
-            seen[town.code] = row.number
-            towns.append(town)
-    return towns, faults
+def check(rows: Iterable[Row]) -> tuple[list[Town], list[Fault]]:
+    """The towns of the good rows, and all faults of the others."""
+    return read_each(rows, partial(_town, gazetteer=Gazetteer(), seen={}))
 
 
 def is_association(area_kind: str) -> bool:
@@ -88,84 +73,59 @@ def municipalities_of(name: str, area_kind: str, *, seat: Entry, gazetteer: Gaze
     return (seat.ags, *sorted({entry.ags for entry in members} - {seat.ags}))
 
 
-def _town(cells: dict[str, str], gazetteer: Gazetteer) -> Town:
-    for column, cell in cells.items():
-        if "\0" in cell:
-            raise _Wrong(column, _("Die Zelle enthält ein unlesbares Zeichen."))
-    name = _text(cells, "stadt", longest=_longest(Organisation, "name"), needed=True)
-    area_kind = _text(cells, "gebietstyp", longest=_longest(City, "area_kind"), needed=True)
-    point = Point(_degrees(cells, "lat"), _degrees(cells, "lon"))
+def _town(cells: Cells, gazetteer: Gazetteer, seen: dict[str, int]) -> Town | None:
+    code = cells.code("id", like="ES001", pattern=_CODE, seen=seen)
+    name = cells.text("stadt", longest=longest(Organisation, "name"), needed=True)
+    area_kind = cells.text("gebietstyp", longest=longest(City, "area_kind"), needed=True)
+    status = cells.text("status", longest=longest(City, "status"), needed=True)
+    point = _point(cells)
     seat = _seat(cells, area_kind, point=point, gazetteer=gazetteer)
-    return Town(
-        code=_code(cells),
-        name=name,
-        area_kind=area_kind,
-        municipalities=municipalities_of(name, area_kind, seat=seat, gazetteer=gazetteer),
-        point=point,
-        status=_text(cells, "status", longest=_longest(City, "status"), needed=True),
-        joined_year=_year(cells, "beitritt_jahr"),
-        host=_text(cells, "traeger", longest=_longest(City, "host")),
-        host_kind=_text(cells, "traeger_typ", longest=_longest(City, "host_kind")),
-        source=_text(cells, "source", longest=LONGEST_TEXT),
-        note=_text(cells, "bemerkung", longest=LONGEST_TEXT),
-    )
+    joined_year = cells.whole("beitritt_jahr", least=2000, most=2100)
+    texts = {
+        "host": cells.text("traeger", longest=longest(City, "host")),
+        "host_kind": cells.text("traeger_typ", longest=longest(City, "host_kind")),
+        "source": cells.text("source", longest=LONGEST_TEXT),
+        "note": cells.text("bemerkung", longest=LONGEST_TEXT),
+    }
+    if point is None or seat is None:
+        return None
+    municipalities = municipalities_of(name, area_kind, seat=seat, gazetteer=gazetteer)
+    return Town(code, name, area_kind, municipalities, point, status, joined_year, **texts)
 
 
-def _seat(cells: dict[str, str], area_kind: str, *, point: Point, gazetteer: Gazetteer) -> Entry:
+def _seat(cells: Cells, area_kind: str, *, point: Point | None, gazetteer: Gazetteer) -> Entry | None:
     """The municipality of the key; for the key of an association the one of its Kreis that is nearest."""
-    key = cells["ags"]
+    key, exact = cells.row.cells["ags"], cells.row.cells["ags_exakt"]
+    if exact not in ("0", "1"):
+        cells.wrong("ags_exakt", _("Hier steht 1 oder 0."))
+        return None
     if not _MUNICIPALITY_KEY.fullmatch(key):
-        raise _Wrong("ags", _("„%s“ ist kein Gemeindeschlüssel mit 8 Ziffern.") % key[:40])
-    if cells["ags_exakt"] not in ("0", "1"):
-        raise _Wrong("ags_exakt", _("Hier steht 1 oder 0."))
+        cells.wrong("ags", _("„%s“ ist kein Gemeindeschlüssel mit 8 Ziffern.") % key[:40])
+        return None
     seat = gazetteer.current(key)
-    if seat is None and cells["ags_exakt"] == "0" and is_association(area_kind):
+    if seat is None and point and exact == "0" and is_association(area_kind):
         seat = gazetteer.nearest(point, district=key[:5])
     if seat is None:
-        raise _Wrong("ags", _("Der Gemeindeschlüssel %s ist nicht bekannt.") % key)
-    away = distance_km(seat.point, point)
-    if away > FARTHEST_FROM_MUNICIPALITY_KM:
+        cells.wrong("ags", _("Der Gemeindeschlüssel %s ist nicht bekannt.") % key)
+    elif point and (away := distance_km(seat.point, point)) > FARTHEST_FROM_MUNICIPALITY_KM:
         where = {"km": round(away), "name": seat.name}
-        raise _Wrong("lat", _("Der Punkt liegt %(km)d km von %(name)s entfernt.") % where)
+        cells.wrong("lat", _("Der Punkt liegt %(km)d km von %(name)s entfernt.") % where)
     return seat
 
 
-def _code(cells: dict[str, str]) -> str:
-    code = cells["id"]
-    if not _CODE.fullmatch(code):
-        raise _Wrong("id", _("„%s“ ist keine Kennung wie ES001.") % code[:40])
-    return code
+def _point(cells: Cells) -> Point | None:
+    latitude, longitude = _degrees(cells, "lat"), _degrees(cells, "lon")
+    return Point(latitude, longitude) if latitude and longitude else None
 
 
-def _text(cells: dict[str, str], column: str, *, longest: int, needed: bool = False) -> str:
-    text = cells.get(column, "")
-    if needed and not text:
-        raise _Wrong(column, _("Die Angabe fehlt."))
-    if len(text) > longest:
-        raise _Wrong(column, _("Die Angabe hat %(length)d Zeichen, erlaubt sind %(longest)d.")
-                     % {"length": len(text), "longest": longest})  # fmt: skip
-    return text
-
-
-def _degrees(cells: dict[str, str], column: str) -> float:
-    cell = cells[column]
+def _degrees(cells: Cells, column: str) -> float | None:
+    cell = cells.row.cells[column]
     if not _NUMBER.fullmatch(cell):
-        raise _Wrong(column, _("„%s“ ist keine Zahl in Grad.") % cell[:40])
+        cells.wrong(column, _("„%s“ ist keine Zahl in Grad.") % cell[:40])
+        return None
     degrees = float(cell.replace(",", "."))
     least, most = _GERMANY[column]
     if not least <= degrees <= most:
-        raise _Wrong(column, _("Der Punkt liegt nicht in Deutschland."))
-    return degrees
-
-
-def _year(cells: dict[str, str], column: str) -> int | None:
-    cell = cells.get(column, "")
-    if not cell:
+        cells.wrong(column, _("Der Punkt liegt nicht in Deutschland."))
         return None
-    if not (cell.isascii() and cell.isdigit() and len(cell) == 4 and int(cell) in _YEARS):
-        raise _Wrong(column, _("„%s“ ist keine Jahreszahl.") % cell[:40])
-    return int(cell)
-
-
-def _longest(model: type[City] | type[Organisation], field: str) -> int:
-    return getattr(model._meta.get_field(field), "max_length", None) or LONGEST_TEXT
+    return degrees

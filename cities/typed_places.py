@@ -16,6 +16,7 @@ from cities.place_names import label, land_label, search_key
 from cities.places import Found
 
 PICK_PREFIX = "pick-"
+_MOST_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,19 @@ def written(keys: set[str]) -> dict[str, str]:
 def municipality_label(municipality: Municipality) -> str:
     """The name with Kreis and Land, as it can be typed again without a question back."""
     return written({municipality.pk})[municipality.pk]
+
+
+def unclear(reader: PlaceReader) -> list[str]:
+    """What was not understood, and what has several meanings, in sentences: where nobody can be asked back."""
+    return [*reader.errors, *(_several_meanings(question) for question in reader.questions.values())]
+
+
+def _several_meanings(question: Question) -> str:
+    shown = [found.label for found in question.candidates[:_MOST_SHOWN]]
+    if len(question.candidates) > _MOST_SHOWN:
+        shown.append("…")
+    message = _("„%(typed)s“ ist nicht eindeutig. Bitte schreiben Sie eines davon: %(candidates)s.")
+    return message % {"typed": question.typed[:80], "candidates": "; ".join(shown)}
 
 
 def _region_name(region: Region) -> str:

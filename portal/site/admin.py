@@ -1,5 +1,6 @@
 """Organisations, access and the texts of the portal in the admin: every action is a door to a verb."""
 
+from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,7 @@ from portal.accounts import access
 from portal.accounts.decisions import Ask, decide_each, decide_with_text
 from portal.accounts.models import AccessRequest, Membership, Organisation, User
 from portal.site import company_admin, curation, entry_admin, network_admin, project_admin
+from portal.site.import_page import import_page
 from portal.site.models import SitePage
 
 __all__ = ["company_admin", "entry_admin", "network_admin", "project_admin"]
@@ -71,6 +73,10 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ]  # fmt: skip
     inlines = [MembershipInline]
     actions = ["approve", "ask_back", "decline", "print_letters"]
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(partial(import_page, site=self.admin_site))
+        return [path("importieren/", page, name="accounts_organisation_import"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         rows: QuerySet[Organisation] = super().get_queryset(request)

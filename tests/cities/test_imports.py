@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
-from cities.csv_rows import ImportRefused
+from cities import imports, spreadsheets
 from cities.geometry import Point, distance_km
-from cities.imports import import_cities, load_network_towns
+from cities.imports import load_network_towns
+from cities.lines import ImportRefused
 from cities.models import City, Municipality, Need
 from portal.accounts.models import Organisation
 
@@ -39,6 +41,10 @@ def table(tmp_path):
         return file
 
     return write
+
+
+def import_cities(file, **options):
+    return imports.import_cities(spreadsheets.content(file), **options)
 
 
 def counts(outcome):
@@ -118,6 +124,23 @@ def test_changed_facts_are_written_and_what_people_keep_is_not_touched(small_wor
     assert city.needs.count() == city.topics.count() == 1
 
 
+def test_who_hosts_the_network_is_the_towns_own_once_it_has_confirmed_its_entry(small_world, table):
+    import_cities(table(BOCHOLT))
+    City.objects.update(host="Freiwilligenagentur", host_kind="Agentur")
+    Organisation.objects.update(confirmed_at=timezone.now())
+    assert counts(import_cities(table(BOCHOLT))) == (0, 0, 1)
+    assert counts(import_cities(table(BOCHOLT.replace("2015", "2016")))) == (0, 1, 0)
+    city = City.objects.get()
+    assert (city.host, city.host_kind, city.joined_year) == ("Freiwilligenagentur", "Agentur", 2016)
+
+
+def test_a_row_names_all_of_its_faults(small_world, table):
+    message = refusal(table(BOCHOLT.replace("Bocholt", "", 1).replace("51.837931", "x").replace("2015", "bald")))
+    assert [line.split(":")[0] for line in message.splitlines()] == [
+        "Zeile 2, Spalte stadt", "Zeile 2, Spalte lat", "Zeile 2, Spalte beitritt_jahr",
+    ]  # fmt: skip
+
+
 def test_towns_that_are_not_named_any_more_stay(small_world, table):
     import_cities(table(*GOOD))
     assert counts(import_cities(table(BOCHOLT))) == (0, 0, 1)
@@ -140,8 +163,8 @@ def test_two_towns_of_one_name_get_two_addresses(small_world, table):
         ("51.837931", "", "Zeile 3, Spalte lat: „“ ist keine Zahl in Grad."),
         ("6.61564", "2.35", "Zeile 3, Spalte lon: Der Punkt liegt nicht in Deutschland."),
         ("51.837931", "48.1", "Zeile 3, Spalte lat: Der Punkt liegt 416 km von Bocholt entfernt."),
-        ("2015", "bald", "Zeile 3, Spalte beitritt_jahr: „bald“ ist keine Jahreszahl."),
-        ("2015", "1015", "Zeile 3, Spalte beitritt_jahr: „1015“ ist keine Jahreszahl."),
+        ("2015", "bald", "Zeile 3, Spalte beitritt_jahr: „bald“ ist keine ganze Zahl von 2000 bis 2100."),
+        ("2015", "1015", "Zeile 3, Spalte beitritt_jahr: „1015“ ist keine ganze Zahl von 2000 bis 2100."),
         ("Bocholt", "", "Zeile 3, Spalte stadt: Die Angabe fehlt."),
         ("Bocholt", "B" * 201, "Zeile 3, Spalte stadt: Die Angabe hat 201 Zeichen, erlaubt sind 200."),
         ("Bocholt", "B" * 100_000, "Zeile 3, Spalte stadt: Die Angabe hat 100000 Zeichen, erlaubt sind 200."),

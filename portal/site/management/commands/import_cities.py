@@ -1,0 +1,8 @@
+"""Brings the towns of the network in line with the office's list."""
+
+from portal.site.import_command import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Liest die Liste der Engagierten Städte (CSV, XLSX); bei einem Fehler wird nichts gespeichert."
+    kind = "cities"
