@@ -22,7 +22,7 @@ from portal.accounts.refusals import Refusal
 from portal.accounts.roles import Right, may
 
 MAX_BYTES = 8_000_000
-MAX_PIXELS = 40_000_000  # some 160 MB of memory while it is read
+MAX_PIXELS = 40_000_000  # up to 600 MB of memory while it is read (WebP; a JPEG takes 150)
 LONG_SIDE = 1600
 QUALITY = 80
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -109,9 +109,10 @@ def _require_still_and_small(image: Image.Image) -> None:
 
 def _encoded(image: Image.Image) -> Picture:
     image.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a large JPEG is decoded smaller at once
-    upright = ImageOps.exif_transpose(image)
-    pixels = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    pixels = image if image.mode == mode else image.convert(mode)  # a copy more of 40 million pixels is 160 MB
     pixels.thumbnail((LONG_SIDE, LONG_SIDE))
+    pixels = ImageOps.exif_transpose(pixels)
     pixels.info.clear()
     encoded = BytesIO()
     pixels.save(encoded, "WEBP", quality=QUALITY)

@@ -84,12 +84,13 @@ def test_nothing_the_camera_wrote_is_kept():
     assert not dict(decoded(picture).getexif())
 
 
-def test_a_photo_taken_upright_stands_upright():
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_taken_upright_stands_upright(kind):
     image = Image.new("RGB", (3200, 2400), "green")
     image.paste("red", (0, 0, 3200, 400))
     exif = Image.Exif()
     exif[ORIENTATION] = 6  # the camera was turned: the top of the pixels is the right of the photo
-    shown = decoded(pictures.read(upload(encoded(image, exif=exif)))).convert("RGB")
+    shown = decoded(pictures.read(upload(encoded(image, kind, exif=exif)))).convert("RGB")
     assert shown.size == (1200, 1600)
     red, green, _blue = shown.getpixel((1190, 800))
     assert red > 200 > green
