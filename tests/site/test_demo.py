@@ -256,7 +256,8 @@ def digest():
     """Of everything invented, whatever its ids and dates: rows as sorted lists of the texts and numbers they hold."""
     lines = []
     for model in (Organisation, Partner, Company, RegionalNetwork, City, Project, ProjectPicture, Proposal, User):
-        lines += sorted(line(row) for row in model.objects.all())
+        relations = [field.name for field in model._meta.many_to_many]
+        lines += sorted(line(row) for row in model.objects.prefetch_related(*relations))
     pairs = Introduction.objects.values_list("partner__slug", "city__slug", "state", "initiated_by", "project__slug")
     lines += sorted(map(str, pairs))
     lines += sorted(map(str, Affiliation.objects.values_list("partner__slug", "organisation__name")))

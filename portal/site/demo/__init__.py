@@ -13,7 +13,18 @@ from django.db import transaction
 from cities.imports import load_network_towns
 from matching import suggestions
 from portal.accounts.models import Organisation, User
-from portal.site.demo import companies, introductions, networks, partners, people, projects, proposals, removal, towns
+from portal.site.demo import (
+    companies,
+    introductions,
+    networks,
+    partners,
+    people,
+    projects,
+    proposals,
+    removal,
+    rows,
+    towns,
+)
 from portal.site.demo_world import OFFICE_EMAIL, OFFICE_SECRET
 from portal.site.demo_world.companies import COMPANIES
 from portal.site.demo_world.networks import NETWORKS
@@ -40,8 +51,10 @@ def load() -> bool:
     all_projects = projects.write(cities)
     located = companies.write(cities, all_partners, office)
     proposals.write(located, all_projects, cities)
+    rows.count_anew()
     suggestions.refresh_all()
     introductions.play(all_partners[0], cities[0], office)
+    rows.count_anew()
     return True
 
 
@@ -50,6 +63,7 @@ def remove() -> None:
     """Take everything invented away; the towns stay, with their facts only."""
     _refuse_in_production()
     removal.remove()
+    rows.count_anew()
     suggestions.refresh_all()
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
+from django.db import connection
 from django.db.models import ManyToManyField, Model
 from django.utils import timezone
 
@@ -57,6 +59,17 @@ def write_kinds(rows: type[Model], field: str, owners: Iterable[tuple[Model, Map
     rows._default_manager.bulk_create(
         [rows(**{field: owner, "kind": kind, "note": note}) for owner, notes in owners for kind, note in notes.items()]
     )
+
+
+def count_anew() -> None:
+    """Tell PostgreSQL how large the tables are now; until it counts by itself, it plans for empty ones, slowly."""
+    own = (
+        model
+        for app in ("accounts", "cities", "partners", "matching")
+        for model in apps.get_app_config(app).get_models()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE " + ", ".join(connection.ops.quote_name(model._meta.db_table) for model in own))
 
 
 def _dates(standing: str, office: User) -> dict[str, Any]:
