@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,12 +81,26 @@ def erase(user: User) -> None:
     columns, pk = _columns(user), user.pk
     for column in columns:
         _erase_rows(column)
-    _end_sessions(pk)
+    end_sessions([pk])
     _end_account(user)
     for column in columns:
         _erase_history(column)
     _erase_mentions(names)
-    _forget_in_contexts(pk)
+    forget_in_contexts([pk])
+
+
+def end_sessions(people: Collection[int]) -> None:
+    """Sign the people of these keys out everywhere."""
+    keys = {str(pk) for pk in people}
+    own = [s.pk for s in Session.objects.iterator() if s.get_decoded().get(SESSION_KEY) in keys]
+    Session.objects.filter(pk__in=own).delete()
+
+
+def forget_in_contexts(people: Collection[int]) -> None:
+    """The history no longer says that these people did something."""
+    nobody = Func("metadata", Value("{user}"), Value("null"), function="jsonb_set", output_field=JSONField())
+    nobody.template = "jsonb_set(%(expressions)s)"
+    Context.objects.filter(metadata__user__in=list(people)).update(metadata=nobody)
 
 
 def emptied(model: type[Model], names: tuple[str, ...]) -> dict[str, Any]:
@@ -189,11 +204,6 @@ def _end_account(user: User) -> None:
     user.save()
 
 
-def _end_sessions(pk: int) -> None:
-    own = [s.pk for s in Session.objects.iterator() if s.get_decoded().get(SESSION_KEY) == str(pk)]
-    Session.objects.filter(pk__in=own).delete()
-
-
 def _erase_history(column: _Column) -> None:
     events, about = events_of(column.model), column.about
     if events is None or about.erase is Erase.PROOF:
@@ -222,9 +232,3 @@ def _erase_mention(table: type[Model], field: str, names: list[str], *, pattern:
         found |= Q(**{f"{field}__icontains": name})
     for row in table._default_manager.filter(found).only(field):
         table._default_manager.filter(pk=row.pk).update(**{field: pattern.sub("…", getattr(row, field))})
-
-
-def _forget_in_contexts(pk: int) -> None:
-    nobody = Func("metadata", Value("{user}"), Value("null"), function="jsonb_set", output_field=JSONField())
-    nobody.template = "jsonb_set(%(expressions)s)"
-    Context.objects.filter(metadata__user=pk).update(metadata=nobody)
