@@ -51,18 +51,6 @@ def found(entry: NetworkEntry, *, coordinator: Partner, by: User) -> RegionalNet
 
 
 @transaction.atomic
-def add(entry: NetworkEntry, *, coordinator: Partner, approved_by: User | None) -> RegionalNetwork:
-    """A network from the office's lists: without people, nothing confirmed yet; public where somebody approves it."""
-    organisation = Organisation.objects.create(
-        kind=Organisation.Kind.NETWORK,
-        name=entry.name,
-        approved_at=timezone.now() if approved_by else None,
-        approved_by=approved_by,
-    )
-    return _begin(organisation, entry, coordinator=coordinator, by=approved_by)
-
-
-@transaction.atomic
 def update(network: RegionalNetwork, entry: NetworkEntry, *, by: User) -> RegionalNetwork:
     """Replace the entry and confirm it; a question of the office counts as answered."""
     organisation = organisations.confirm(network.organisation, by=by)

@@ -18,11 +18,14 @@ django.setup()
 from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402  # after the set-up
 from django.core.management import call_command  # noqa: E402
 from django.test.testcases import LiveServerThread  # noqa: E402
+from django.urls import reverse  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
+from cities.models import City, Project  # noqa: E402
 from matching import tokens  # noqa: E402
-from matching.models import Introduction, Invitation  # noqa: E402
-from portal.accounts.models import User  # noqa: E402
+from matching.models import Introduction, Invitation, Proposal  # noqa: E402
+from partners.models import Company, Partner, RegionalNetwork  # noqa: E402
+from portal.accounts.models import Organisation, User  # noqa: E402
 from portal.site import demo, demo_world  # noqa: E402
 from tests.browser import LAUNCH_ARGUMENTS, Watch, chromium, overflow  # noqa: E402
 
@@ -82,6 +85,9 @@ OFFICE = [
     "/admin/partners/company/",
     "/admin/partners/companyinvitation/",
     "/admin/mail/outgoingmail/",
+    "/admin/matching/proposal/",
+    "/admin/cities/projectrules/1/change/",
+    "/admin/accounts/organisation/importieren/",
 ]
 
 
@@ -106,25 +112,84 @@ def main(roles):
 def everything():
     """Role → who signs in, and the pages to see."""
     logins = dict(demo.logins())
-    partner, town = logins["OM-Partner"], logins["Koordination einer Stadt"]
-    return {
-        "besuch": ("", PUBLIC + open_invitations()),
-        "partner": (partner, MEMBER + own_pages(partner) + ["/staedte/bocholt/"]),
-        "stadt": (town, MEMBER + own_pages(town)),
-        "geschaeftsstelle": (demo_world.OFFICE_EMAIL, OFFICE),
+    people = {
+        "partner": logins["OM-Partner"],
+        "stadt": logins["Koordination einer Stadt"],
+        "unternehmen": logins["Unternehmen"],
+        "netzwerk": logins["Koordination eines Netzwerks"],
     }
+    project = Project.objects.published().latest("pk")
+    more = {
+        "partner": ["/staedte/bocholt/", f"/projekte/{project.slug}/"],
+        "stadt": ["/projekte/neu/"],
+        "unternehmen": [f"/projekte/{project.slug}/", f"/projekte/{project.slug}/angebot/", "/staedte/bocholt/idee/"],
+        "netzwerk": ["/mein/netzwerk/neu/"],
+    }
+    return {
+        "besuch": ("", PUBLIC + open_invitations() + public_entries()),
+        **{role: (email, MEMBER + own_pages(email) + more[role]) for role, email in people.items()},
+        "geschaeftsstelle": (demo_world.OFFICE_EMAIL, OFFICE + changes()),
+    }
+
+
+def public_entries():
+    """One of each kind, and a project of each public state."""
+    projects = Project.objects.public()
+    return [
+        *(f"/projekte/{projects.filter(state=state).first().slug}/" for state in ("published", "ended")),
+        f"/projekte/{projects.exclude(picture=None).first().slug}/",
+        f"/netzwerke/{RegionalNetwork.objects.public().first().slug}/",
+        f"/unternehmen/{Company.objects.public().first().slug}/",
+    ]
+
+
+def changes():
+    """The office's page of one row of each kind."""
+    models = (City, Project, Partner, Company, RegionalNetwork, Organisation, Proposal, Introduction)
+    named = [(model, model._meta.label_lower.replace(".", "_")) for model in models]
+    return [reverse(f"admin:{name}_change", args=[last(model)]) for model, name in named]
+        reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[last(model)]) for model in models
+    ]
+
+
+def last(model):
+    return model.objects.latest("pk").pk
 
 
 def own_pages(email):
     user = User.objects.get(email=email)
     paths = [f"/mein/vermittlungen/{row.pk}/" for row in Introduction.objects.visible_to(user)[:4]]
+    paths += [f"/mein/angebote/{row.pk}/" for row in Proposal.objects.visible_to(user)[:4]]
     for organisation in user.organisations.all():
-        if organisation.kind == "partner":
-            paths += [f"/mein/partner/{organisation.partner.slug}/", f"/partner/{organisation.partner.slug}/"]
-            paths += [f"/mein/anfragen/{organisation.partner.slug}/ahrensburg/"]
-        else:
-            paths += [f"/mein/stadt/{organisation.city.slug}/", f"/staedte/{organisation.city.slug}/"]
+        paths += [f"/mein/personen/{organisation.pk}/", *PAGES_OF_KIND[organisation.kind](organisation)]
     return paths
+
+
+def of_partner(organisation):
+    slug = organisation.partner.slug
+    mine = [f"/mein/partner/{slug}/", f"/mein/partner/{slug}/unternehmen/", f"/mein/anfragen/{slug}/ahrensburg/"]
+    return [*mine, f"/partner/{slug}/"]
+
+
+def of_town(organisation):
+    """Of the town's projects one in each state, and the form of a picture."""
+    slug = organisation.city.slug
+    projects = {row.state: row.slug for row in organisation.city.projects.all()}
+    kept = [f"/projekte/{project}/" for project in projects.values()]
+    edited = [f"/mein/projekte/{project}/{page}" for project in projects.values() for page in ("", "bild/")][:2]
+    return [f"/mein/stadt/{slug}/", f"/staedte/{slug}/", *kept, *edited]
+
+
+def of_company(organisation):
+    return [f"/mein/unternehmen/{organisation.company.slug}/", f"/unternehmen/{organisation.company.slug}/"]
+
+
+def of_network(organisation):
+    slug = organisation.network.slug
+    return [f"/mein/netzwerk/{slug}/", f"/mein/netzwerk/{slug}/mitglieder/", f"/netzwerke/{slug}/"]
+
+
+PAGES_OF_KIND = {"partner": of_partner, "city": of_town, "company": of_company, "network": of_network}
 
 
 def open_invitations():

@@ -81,16 +81,6 @@ def test_a_regional_network_has_a_region(chamber, petra, area):
     assert not Organisation.objects.filter(kind="network").exists()
 
 
-def test_the_office_adds_one_without_people(chamber):
-    office = make_curator()
-    network = networks.add(entry(), coordinator=chamber, approved_by=office)
-    organisation = network.organisation
-    assert (organisation.approved_by, organisation.confirmed_at, organisation.contact) == (office, None, None)
-    assert organisation.approved_at
-    assert list(networks.members(network)) == [chamber]
-    assert networks.add(entry(name="Noch eins"), coordinator=chamber, approved_by=None).organisation.approved_at is None
-
-
 def test_updating_replaces_the_entry_and_confirms_it(network, petra):
     Organisation.objects.update(confirmed_at=None, question="Welche Kreise?")
     network.refresh_from_db()

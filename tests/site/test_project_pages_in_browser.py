@@ -1,6 +1,7 @@
 """The pages of projects in a real browser: accessible, quiet, usable on a phone, with a picture that is sent."""
 
 import pytest
+from playwright.sync_api import expect
 
 from cities import pictures
 from cities.models import Project
@@ -58,7 +59,7 @@ def test_a_town_writes_gives_a_picture_and_sends(town, live_server, page, watch)
     page.get_by_label("Bilddatei").set_input_files(file)
     page.get_by_label("Bildbeschreibung").fill("Ein Werktisch")
     page.get_by_role("button", name="Bild speichern").click()
-    assert page.get_by_role("img", name="Ein Werktisch").evaluate("image => image.naturalWidth") == 400
+    expect(page.get_by_role("img", name="Ein Werktisch")).to_have_js_property("naturalWidth", 400)
     page.get_by_role("button", name="Zur Prüfung senden").click()
     page.get_by_text("liegt jetzt bei der Geschäftsstelle").wait_for()
     assert Project.objects.get(title="Reparaturtreff").state == "review"
