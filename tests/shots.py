@@ -148,8 +148,6 @@ def changes():
     models = (City, Project, Partner, Company, RegionalNetwork, Organisation, Proposal, Introduction)
     named = [(model, model._meta.label_lower.replace(".", "_")) for model in models]
     return [reverse(f"admin:{name}_change", args=[last(model)]) for model, name in named]
-        reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[last(model)]) for model in models
-    ]
 
 
 def last(model):
