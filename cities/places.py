@@ -24,6 +24,7 @@ from cities.place_names import (
 )
 
 LONGEST_QUERY = 120
+_MOST_BRACKETS = 3  # a name, a Kreis and the label itself
 _MOST_NAMESAKES = 60  # more than any name has
 _POSTCODE = re.compile(r"(?P<digits>\d{5})\b[\s,]*(?P<name>.*)", re.DOTALL)
 _BEGINNING_OF_POSTCODE = re.compile(r"\d{2,4}")
@@ -149,10 +150,17 @@ def _with_postcode(place: Found) -> Found:
 
 
 def _by_label(text: str) -> list[Found]:
-    """The places whose label was typed or sent back as it was shown, which fits exactly."""
+    """The places whose label was typed or sent back as it was shown, which fits exactly.
+
+    A name may have brackets of its own, „Halle (Westf.)“, and so may a Kreis, „Altenkirchen (Westerwald)“.
+    """
     if not text.endswith(")") or len(text) > LONGEST_QUERY:
         return []
-    name = text[: text.rindex(" (")] if " (" in text else text
+    names = [text[: bracket.start()] for bracket in re.finditer(r" \(", text)][-_MOST_BRACKETS:]
+    return next(filter(None, (_labelled(text, name) for name in reversed(names))), [])
+
+
+def _labelled(text: str, name: str) -> list[Found]:
     return [
         replace(place, fit=_EXACT)
         for place in _ranked(name)

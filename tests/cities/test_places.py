@@ -100,6 +100,13 @@ def test_an_ambiguous_name_is_asked_back_and_its_label_is_an_answer(small_world)
         assert places.resolve(candidate.label).place == candidate
 
 
+def test_a_label_is_an_answer_though_name_and_kreis_have_brackets_of_their_own(small_world):
+    Region.objects.filter(key="05754").update(name="Landkreis Altenkirchen (Westerwald)")
+    label = "Halle (Westf.) (Landkreis Altenkirchen (Westerwald), Nordrhein-Westfalen)"
+    assert places.resolve_municipality("Halle").place.label == label
+    assert places.resolve_municipality(label).place.key == "05754012"
+
+
 def test_a_town_and_its_namesake_kreis_are_ambiguous_unless_only_a_municipality_can_be_meant(small_world):
     assert len(places.resolve("Rosenheim").candidates) > 1
     assert places.resolve_municipality("Rosenheim").place.key == "09163000"
