@@ -39,7 +39,9 @@ class AreaPartRow(models.Model):
     """One part of an area: an official key, a circle around a place, or all of Germany."""
 
     key = models.CharField(_("Schlüssel"), max_length=8, blank=True)
-    centre = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+    centre = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Mittelpunkt")
+    )
     radius_km = models.PositiveSmallIntegerField(_("Umkreis in km"), null=True, blank=True)
     nationwide = models.BooleanField(_("bundesweit"), default=False)
 

@@ -166,3 +166,7 @@ class CompanyInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner}: {self.for_whom}"
+
+    @property
+    def is_usable(self) -> bool:
+        return self.used_at is None and self.withdrawn_at is None and self.expires_at > timezone.now()
