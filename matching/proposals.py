@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -179,13 +178,6 @@ def close_for(project: Project) -> int:
     To be called when the step of the project is written: it locks organisations, which come before a project.
     """
     return _close_obsolete(Proposal.objects.filter(project=project, kind=Kind.OFFER))
-
-
-def close_of(organisation: Organisation) -> int:
-    """Close the open proposals of and to an organisation that has left; returns how many."""
-    return _close_obsolete(
-        Proposal.objects.filter(Q(company__organisation=organisation) | Q(city__organisation=organisation))
-    )
 
 
 def close_expired(now: datetime | None = None) -> int:

@@ -418,9 +418,9 @@ def test_what_became_of_an_idea_does_not_end_with_its_project():
 def test_an_organisation_that_leaves_takes_its_proposals_along(side):
     idea = make_idea()
     organisation = getattr(idea, side).organisation
-    assert proposals.close_of(organisation) == 0
+    assert proposals.close_expired() == 0
     Organisation.objects.filter(pk=organisation.pk).update(withdrawn_at=timezone.now())
-    assert proposals.close_of(organisation) == 1
+    assert proposals.close_expired() == 1
     idea.refresh_from_db()
     assert "nimmt nicht mehr teil" in idea.withdrawal_reason
     told = {"company": STEFAN, "city": CARL}[side]
