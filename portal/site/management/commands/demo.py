@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def _print_logins(self) -> None:
         for role, email in demo.logins():
-            self.stdout.write(f"{role:26} {email}   Passwort: {PASSWORD}")
+            self.stdout.write(f"{role:29} {email}   Passwort: {PASSWORD}")
         self.stdout.write(
             f"Zweiter Faktor der Geschäftsstelle: {OFFICE_SECRET} (aktueller Code: ./dev manage demo_code)"
         )
