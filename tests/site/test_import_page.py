@@ -184,4 +184,3 @@ def test_the_page_works_in_a_browser_wide_and_narrow(live_server, page, client, 
         assert page.get_by_text("Nichts wurde gespeichert.").is_visible()
         assert accessibility_problems(page) == []
         assert overflow(page) == 0
-        page.screenshot(path=f"/tmp/import-{width}.png", full_page=True)
