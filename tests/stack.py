@@ -15,7 +15,8 @@ from django.db import connection
 
 from tests.smtp_sink import free_port
 
-BROKER = 15  # a Redis database of its own, so that a portal running beside the tests keeps its workers to itself
+# A Redis database of its own for each process of the tests, so that a portal running beside them keeps its workers.
+BROKER = 15 - int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 15
 
 
 def environment(*, sink_port, **more):

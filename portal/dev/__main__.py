@@ -39,7 +39,9 @@ def _run(arguments: list[str]) -> None:
 
 
 def _test(arguments: list[str]) -> None:
-    _become([sys.executable, "-m", "pytest", *arguments], CHROMIUM=browser.chromium())
+    """All tests on all cores, each with a database of its own; what is asked for by name needs no such start."""
+    chosen = arguments or ["--numprocesses=auto"]
+    _become([sys.executable, "-m", "pytest", *chosen], CHROMIUM=browser.chromium())
 
 
 def _become(command: list[str], **extra: str) -> NoReturn:
