@@ -122,9 +122,10 @@ def _project(partner: Partner, city: City, *, known: PartnerFacts, of_city: City
     met = [kind for kind in ResourceKind.values if kind in known.offers & best.needs]
     skills = [skill.name for skill in partner.skills.all() if skill.code in best.skills]
     topics = [topic.name for topic in partner.topics.all() if topic.code in best.topics]
-    field = f"need_{met[0]}" if met else "skills" if skills else "topics"
     given = {"needs": met, "skills": skills, "topics": topics}
-    return {"kind": "project", "title": row.title, "slug": row.slug, **given, "fields": {"project": field}}
+    same = "skills" if skills else "topics"
+    fields = {"project": f"need_{met[0]}", "partner": f"offer_{met[0]}"} if met else {"project": same, "partner": same}
+    return {"kind": "project", "title": row.title, "slug": row.slug, **given, "fields": fields}
 
 
 def _given(known: PartnerFacts, project: ProjectFacts) -> tuple[int, int, int]:

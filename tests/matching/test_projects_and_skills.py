@@ -177,4 +177,29 @@ def test_the_town_corrects_what_is_said_of_its_project_and_the_partner_what_it_o
     assert of_project["city"].is_own
     assert (of_project["city"].source_entry, of_project["city"].source_slug) == ("project", project.slug)
     assert of_project["city"].source_field == "need_rooms"
-    assert not of_project["partner"].is_own
+    assert of_project["partner"].is_own
+    assert (of_project["partner"].source_entry, of_project["partner"].source_field) == ("partner", "offer_rooms")
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"needs": ("rooms",)}, "need_rooms"),
+        ({"needs": (), "skills": ("it",)}, "skills"),
+        ({"needs": (), "topics": ("youth",)}, "topics"),
+    ],
+)
+@pytest.mark.django_db
+def test_stimmt_nicht_leads_to_a_field_that_the_form_of_the_project_has(client, facts, field):
+    partner = make_partner(topics=("youth",))
+    city = make_city(topics=("climate",), contact="stefan@telgte.example")
+    Offer.objects.create(partner=partner, kind="rooms")
+    partner.skills.set(Skill.objects.filter(code="it"))
+    skills = facts.pop("skills", ())
+    project = make_project(city, **{"topics": (), **facts})
+    project.skills.set(Skill.objects.filter(code__in=skills))
+    reason = reasons.sentences(candidates.assess(partner, city).facts, side="city")[1]
+    client.force_login(city.organisation.contact)
+    address, _hash, anchor = reason.correct_url.partition("#")
+    assert anchor == f"id_{field}"
+    assert f'id="{anchor}' in client.get(address).content.decode()
