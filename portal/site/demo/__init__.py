@@ -51,8 +51,8 @@ def load() -> bool:
     all_projects = projects.write(cities)
     located = companies.write(cities, all_partners, office)
     proposals.write(located, all_projects, cities)
-    rows.count_anew()
     suggestions.refresh_all()
+    rows.count_anew()
     introductions.play(all_partners[0], cities[0], office)
     rows.count_anew()
     return True

@@ -138,7 +138,8 @@ def _move_back(introduction: Introduction, days: int) -> None:
         forwarded_at=F("forwarded_at") - answered,
     )
     Disclosure.objects.filter(introduction=introduction).update(disclosed_at=F("disclosed_at") - answered)
-    Suggestion.objects.filter(introduction=introduction.pk).update(decided_at=F("decided_at") - begun)
+    if introduction.suggestion_id:
+        Suggestion.objects.filter(pk=introduction.suggestion_id).update(decided_at=F("decided_at") - begun)
 
 
 # The verbs of what follows the exchange of contacts work on a case that has its dates already.
