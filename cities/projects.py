@@ -64,12 +64,13 @@ class ProjectEntry:
 
 @transaction.atomic
 def draft(city: City, entry: ProjectEntry, *, by: User) -> Project:
-    """A new project that only the town's people see. The same person sending the same title again gets the first."""
+    """A new project that only the town's people see. The same person sending the same again gets the first."""
     _require_member(city, by)
     _require_period(entry)
     User.objects.select_for_update().get(pk=by.pk)
     recent = Project.objects.filter(created_by=by, created_at__gt=timezone.now() - SAME_FORM)
-    earlier = recent.filter(city=city, title=entry.title, state=State.DRAFT).first()
+    same = {"city": city, "title": entry.title, "description": entry.description}
+    earlier = recent.filter(state=State.DRAFT, **same).first()
     if earlier:
         return earlier
     project = Project(city=city, slug=free_slug(Project, entry.title), created_by=by)
