@@ -4,7 +4,8 @@ draft → (review →) published → ended, and withdrawn from any of the first 
 own setting. A published project is confirmed by its town every 90 days (a setting, too), or it ends; it never ends for
 want of a confirmation before the town was told. What has ended stays as a story and may be published anew.
 
-Every verb locks the project, so two people cannot decide differently; a step that has been taken already is no error.
+Every verb locks the town's organisation, then the project, so two people cannot decide differently and nobody of the
+town is erased while they are written to; a step that has been taken already is no error.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from cities import kinds
 from cities.models import City, Municipality, Project, ProjectRules, Skill, Topic
 from cities.slugs import free_slug
-from portal.accounts.models import User
+from portal.accounts.models import Organisation, User
 from portal.accounts.refusals import Refusal
 from portal.accounts.roles import Right, may
 
@@ -63,12 +64,13 @@ class ProjectEntry:
 
 @transaction.atomic
 def draft(city: City, entry: ProjectEntry, *, by: User) -> Project:
-    """A new project that only the town's people see. The same person sending the same title again gets the first."""
+    """A new project that only the town's people see. The same person sending the same again gets the first."""
     _require_member(city, by)
     _require_period(entry)
     User.objects.select_for_update().get(pk=by.pk)
     recent = Project.objects.filter(created_by=by, created_at__gt=timezone.now() - SAME_FORM)
-    earlier = recent.filter(city=city, title=entry.title, state=State.DRAFT).first()
+    same = {"city": city, "title": entry.title, "description": entry.description}
+    earlier = recent.filter(state=State.DRAFT, **same).first()
     if earlier:
         return earlier
     project = Project(city=city, slug=free_slug(Project, entry.title), created_by=by)
@@ -315,13 +317,21 @@ def _ids(condition: Q) -> list[int]:
 
 
 def _locked_published(pk: int) -> Project | None:
+    _lock_organisation(pk)
     rows = Project.objects.select_for_update(of=("self",)).select_related("city__organisation")
     return rows.filter(pk=pk, state=State.PUBLISHED).first()
 
 
 def _locked(project: Project) -> Project:
+    _lock_organisation(project.pk)
     rows = Project.objects.select_for_update(of=("self",)).select_related("city__organisation", "place")
     return rows.get(pk=project.pk)
+
+
+def _lock_organisation(project: int) -> None:
+    """Organisations come before people and cases wherever several are locked."""
+    own = Organisation.objects.filter(city__projects=project)
+    list(own.select_for_update(of=("self",), no_key=True))
 
 
 def _require_member(city: City, person: User) -> None:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from cities.cells import Cells, Words, read_each
 from cities.lines import Fault
 from cities.spreadsheets import Columns, Row
-from partners.entry_rows import EntryReader, EntryRow, name_key
+from partners.companies import name_key
+from partners.entry_rows import EntryReader, EntryRow
 from partners.models import Branch, Company, SizeClass
 from partners.size_classes import possible_classes
 

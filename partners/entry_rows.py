@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from cities.cells import Cells, Words, longest
 from cities.models import Skill, Topic
 from cities.place_cells import PlaceCells
-from cities.place_names import search_key
 from cities.typed_places import unclear
 from partners.areas import AreaPart, AreaReader
+from partners.companies import name_key
 from portal.accounts.models import Organisation
 
 LONGEST_AREA = 3000
@@ -116,11 +116,6 @@ class _Twins:
         if self._entries.get(key, code) != code:
             return _("„%(name)s“ ist schon eingetragen, aber nicht unter dieser Kennung.") % {"name": name[:80]}
         return ""
-
-
-def name_key(name: str) -> str:
-    """What two spellings of a name have in common, as long as the column of companies takes."""
-    return search_key(name)[:200]
 
 
 def _keys(model: type[models.Model]) -> Iterable[Any]:

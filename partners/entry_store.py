@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from cities import kinds
 from cities.import_runs import Outcome
-from cities.slugs import free_slugs
+from cities.slugs import free_slugs, lock_names
 from partners import areas
 from partners.areas import AreaPart
 from partners.entry_rows import EntryRow
@@ -49,6 +49,7 @@ class Stored:
 
 def store(model: type[models.Model], rows: list[EntryRow]) -> list[Stored]:
     """Bring the entries in line with the rows, in the caller's transaction; entries not named stay as they are."""
+    lock_names(model)  # before organisations, as whoever edits a company does
     known = _locked(model, [row.code for row in rows])
     new = [row for row in rows if row.code not in known]
     added = zip(new, _add(model, new), strict=True)

@@ -1,7 +1,7 @@
 """A partner invites a company: it makes a link, passes it on in a mail of its own, and answers for who comes with it.
 
 A link works once, for 90 days, until it is withdrawn or the partner leaves; only its hash is kept. Every verb locks the
-invitation, so that two companies cannot use one link and none is used after it was withdrawn.
+organisations, then the invitation, so that two companies cannot use one link and none is used after it was withdrawn.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ def invite(partner: Partner, for_whom: str, *, by: User) -> str:
     """
     _require_member(partner, by)
     _require_taking_part(partner)
-    list(Organisation.objects.filter(pk=partner.organisation_id).select_for_update(no_key=True))
+    _lock_organisation(partner)
     token, now = secrets.token_urlsafe(TOKEN_BYTES), timezone.now()
     own = CompanyInvitation.objects.usable().filter(partner=partner, for_whom=_label(for_whom), created_by=by)
     row = own.select_for_update().filter(created_at__gt=now - ONE_CLICK).first()
@@ -51,6 +51,7 @@ def withdraw(invitation: CompanyInvitation, *, by: User) -> CompanyInvitation:
     """The link stops working; withdrawing again changes nothing. The office may, too."""
     if not by.is_staff:
         _require_member(invitation.partner, by)
+    _lock_organisation(invitation.partner)
     row = _locked(invitation)
     if row.used_at:
         raise InvitationError(_("Diese Einladung ist schon eingelöst und lässt sich nicht mehr zurückziehen."))
@@ -88,6 +89,7 @@ def is_used_by(invitation: CompanyInvitation, person: User) -> bool:
 @transaction.atomic
 def redeem(invitation: CompanyInvitation, company: Company) -> CompanyInvitation:
     """The company came with this link: the partner vouches for it and advises it. Again by the same changes nothing."""
+    affiliations.lock([invitation.partner], company.organisation)
     row = _locked(invitation)
     if row.company_id == company.pk:
         return row
@@ -101,6 +103,10 @@ def redeem(invitation: CompanyInvitation, company: Company) -> CompanyInvitation
     organisations.vouch(company.organisation, voucher=row.partner.organisation, by=row.created_by)
     affiliations.join(row.partner, company.organisation, asked_by=row.created_by)
     return row
+
+
+def _lock_organisation(partner: Partner) -> None:
+    list(Organisation.objects.filter(pk=partner.organisation_id).select_for_update(no_key=True))
 
 
 def _locked(invitation: CompanyInvitation) -> CompanyInvitation:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from cities.cells import Cells, read_each
 from cities.lines import Fault
 from cities.spreadsheets import Columns, Row
-from partners.entry_rows import EntryReader, EntryRow, name_key
+from partners.companies import name_key
+from partners.entry_rows import EntryReader, EntryRow
 from partners.models import Partner, RegionalNetwork
 
 COLUMNS = Columns(

@@ -67,9 +67,10 @@ def renew(project: Project, *, by: User) -> Project:
 
 @transaction.atomic
 def withdraw(project: Project, *, by: User, reason: str = "") -> Project:
-    """Take it back; where the office did so, the town is told why."""
+    """Take it back; where the office did so, the town is told why. What is back already tells nobody anything."""
     withdrawn = _follow_end(projects.withdraw(project, by=by, reason=reason))
-    if not Project.objects.editable_by(by).filter(pk=withdrawn.pk).exists():
+    is_town = Project.objects.editable_by(by).filter(pk=withdrawn.pk).exists()
+    if withdrawn.withdrawal_reason and withdrawn.withdrawal_reason == reason.strip() and not is_town:
         _tell("project_withdrawn", withdrawn, since=withdrawn.withdrawn_at)
     return withdrawn
 

@@ -111,8 +111,8 @@ def confirm(request: HttpRequest, slug: str, kind: Organisation.Kind) -> HttpRes
 
 @transaction.atomic
 def _save(way: Entry, entry: Any, form: Any, upkeep: UpkeepForm, *, by: User) -> None:
+    way.update(entry, form.entry(), by=by)  # first: it takes the locks of the entry in their order
     upkeep.write(by=by)
-    way.update(entry, form.entry(), by=by)
     if way.follow:
         way.follow(entry)
 

@@ -459,3 +459,12 @@ def test_rights_are_a_queryset():
     waiting = Proposal.objects.waiting_for
     assert waiting(stefan_of(idea.city)).get() == idea
     assert not waiting(carl_of(idea.company)).exists()
+
+
+def test_two_ideas_of_one_title_become_two_drafts():
+    company, city = make_sides()
+    second = make_company("Zweite GmbH", contact="zoe@zweite.example")
+    other = send_idea(second, city, message="Wir meinen etwas anderes.", by=carl_of(second))
+    ideas = [proposals.accept(idea, by=stefan_of(city)) for idea in (send_idea(company, city), other)]
+    assert len({idea.project_id for idea in ideas}) == 2
+    assert ideas[1].project.description == "Wir meinen etwas anderes."

@@ -101,6 +101,12 @@ def test_a_company_that_is_there_without_this_code_is_not_entered_twice():
     assert counts(import_companies(table(JOINERY | {"Sitz": "Köln"}))) == (1, 0, 0)
 
 
+def test_companies_with_names_in_another_script_are_told_apart():
+    content = table(JOINERY | {"Name": "Столярная"}, {"Kennung": "K-9", "Name": "Пекарня"})
+    assert counts(import_companies(content)) == (2, 0, 0)
+    assert set(Company.objects.values_list("name_key", flat=True)) == {"столярная", "пекарня"}
+
+
 def test_the_same_company_in_two_rows_is_a_fault():
     message = refusal(import_companies, table(JOINERY, {"Kennung": "K-9"}))
     assert message == "Zeile 3, Spalte Name: „Tischlerei Muster“ steht schon in Zeile 2."

@@ -1,5 +1,7 @@
 """The pages on which companies propose something and towns answer, as people use them."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
@@ -99,6 +101,19 @@ def test_the_only_company_cannot_be_swapped_for_a_foreign_one(client):
     client.force_login(carl_of(company))
     client.post(reverse("bring_idea", args=[city.slug]), IDEA | {"company": foreign.pk})
     assert Proposal.objects.get().company == company
+
+
+def test_the_second_company_sends_while_the_first_waits_without_choosing_anew(client):
+    company, city = make_sides()
+    second = make_company("Zweite GmbH")
+    second.organisation.memberships.create(user=carl_of(company))
+    send_offer(company, city)
+    client.force_login(carl_of(company))
+    url = reverse("offer_help", args=[city.projects.get().slug])
+    hidden = re.findall(r'<input type="hidden" name="(company)" value="(\d+)"', client.get(url).content.decode())
+    answer = client.post(url, {"kinds": ["rooms"], "message": "Wir helfen auch.", **dict(hidden)})
+    assert answer.status_code == 302
+    assert Proposal.objects.filter(company=second).count() == 1
 
 
 def test_sending_twice_is_harmless_and_something_else_is_kept_with_the_reason(client):

@@ -95,6 +95,13 @@ def test_taking_back_by_the_office_tells_why_by_the_town_nobody(telgte, stefan, 
     assert "Das ist Werbung." in mails()[STEFAN].body
 
 
+def test_what_the_town_took_back_itself_is_not_said_to_be_taken_back_by_the_office(telgte, stefan, curator):
+    project = make_project(telgte)
+    publishing.withdraw(project, by=stefan)
+    publishing.withdraw(project, by=curator, reason="Das ist Werbung.")
+    assert not mails()
+
+
 def test_a_warning_names_the_day_and_the_page_that_confirms(client, telgte, stefan):
     project = make_project(telgte, **unconfirmed(82))
     keep_projects_current()
