@@ -91,6 +91,9 @@ class Cells:
     def code(self, column: str, *, like: str, pattern: re.Pattern[str], seen: dict[str, int]) -> str:
         """What names the row from one import to the next; no two rows have the same."""
         code = self.row.cells.get(column, "")
+        if not code:
+            self.wrong(column, _("Die Angabe fehlt."))
+            return ""
         if not pattern.fullmatch(code):
             self.wrong(column, _("„%(code)s“ ist keine Kennung wie %(like)s.") % {"code": code[:40], "like": like})
         elif code in seen:

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cities.models import Project
+from cities.models import City, Project
 from matching import mails, proposal_calls, proposal_sides, proposals
 from matching.models import Disclosure, Party, Proposal
 from matching.proposal_forms import Step
+from partners.models import Company
 from portal.accounts.models import User
 
 State = Proposal.State
@@ -29,9 +30,17 @@ def context(proposal: Proposal, party: Party, *, user: User) -> dict[str, Any]:
         "is_accepted": proposal.state == State.ACCEPTED,
         "standing": standing(proposal, party),
         "project": projects.first(),  # a draft is the town's alone
+        "has_page": _has_page(proposal, other, user),
         "named": own_speaker or user,
         "contact": disclosed.person if disclosed else None,
     }
+
+
+def _has_page(proposal: Proposal, party: Party, user: User) -> bool:
+    """Whether the person may open the page of that side; a company is shown only if it wants."""
+    if party == Party.COMPANY:
+        return Company.objects.visible_to(user).filter(pk=proposal.company_id).exists()
+    return City.objects.visible_to(user).filter(pk=proposal.city_id).exists()
 
 
 def standing(proposal: Proposal, party: Party) -> str:

@@ -131,13 +131,25 @@ class InvitationState(admin.SimpleListFilter):
 class CompanyInvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """To look at; the office can only withdraw one."""
 
-    list_display = ["for_whom", "partner", "created_at", "expires_at", "used_at", "company", "withdrawn_at"]
+    list_display = ["for_whom", "partner", "created_at", "expires_at", "used_at", "redeemed_by", "withdrawn_at"]
     list_filter = [InvitationState]
     list_select_related = ["partner__organisation", "company__organisation"]
     search_fields = ["for_whom", "partner__organisation__name", "company__organisation__name"]
     ordering = ["-created_at"]
-    exclude = ["token_hash"]
+    fields = [
+        *("partner", "for_whom", "created_at", "invited_by", "expires_at"),
+        *("used_at", "redeemed_by", "withdrawn_at"),
+    ]
+    readonly_fields = ["invited_by", "redeemed_by"]
     actions = ["withdraw"]
+
+    @admin.display(description=gettext_lazy("Angelegt von"))
+    def invited_by(self, invitation: CompanyInvitation) -> str:
+        return str(invitation.created_by or "")
+
+    @admin.display(description=gettext_lazy("Unternehmen"), ordering="company__organisation__name")
+    def redeemed_by(self, invitation: CompanyInvitation) -> str:
+        return str(invitation.company or "")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -134,7 +134,7 @@ def join_preview(request: HttpRequest) -> HttpResponse:
     """The towns in the area typed so far; the fragment also holds the lists for places with several meanings."""
     form = SeatAndAreaForm(request.POST)
     form.ask_calmly()
-    return render(request, "site/area_check.html", {"form": form, "towns": towns_in(form), "checked": True})
+    return render(request, "site/area_preview.html", {"form": form, "towns": towns_in(form), "checked": True})
 
 
 @never_cache

@@ -170,7 +170,7 @@ def test_two_towns_of_one_name_get_two_addresses(small_world, table):
         ("Bocholt", "B" * 100_000, "Zeile 3, Spalte stadt: Die Angabe hat 100000 Zeichen, erlaubt sind 200."),
         ("Bocholt", "Boch\0olt", "Zeile 3, Spalte stadt: Die Zelle enthält ein unlesbares Zeichen."),
         ("mitglied", "", "Zeile 3, Spalte status: Die Angabe fehlt."),
-        ("ES019", "", "Zeile 3, Spalte id: „“ ist keine Kennung wie ES001."),
+        ("ES019", "", "Zeile 3, Spalte id: Die Angabe fehlt."),
         ("ES019", "<script>", "Zeile 3, Spalte id: „<script>“ ist keine Kennung wie ES001."),
         ("ES019", "ES056", "Zeile 3, Spalte id: Die Kennung steht schon in Zeile 2."),
         (",1,", ",ja,", "Zeile 3, Spalte ags_exakt: Hier steht 1 oder 0."),

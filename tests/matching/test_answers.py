@@ -380,3 +380,13 @@ def test_unusable_messages_get_a_form_error(client, message):
     client.force_login(partner.organisation.contact)
     assert client.post(question(partner, city), {"message": message}).status_code in {200, 400}
     assert not Introduction.objects.exists()
+
+
+def test_each_side_comes_from_an_introduction_to_the_page_of_the_other(client):
+    introduction = make_introduction()
+    partner, city = introduction.partner, introduction.city
+    pages = reverse("partner_detail", args=[partner.slug]), reverse("city_detail", args=[city.slug])
+    for person, page in zip((city.organisation.contact, partner.organisation.contact), pages, strict=True):
+        client.force_login(person)
+        seen = client.get(reverse("introduction_detail", args=[introduction.pk])).content.decode()
+        assert [address for address in pages if address in seen] == [page]

@@ -134,7 +134,7 @@ def test_partners_of_one_name_get_addresses_of_their_own():
 @pytest.mark.parametrize(
     ("column", "cell", "message"),
     [
-        ("Kennung", "", "„“ ist keine Kennung wie OM-017."),
+        ("Kennung", "", "Die Angabe fehlt."),
         ("Kennung", "<script>", "„<script>“ ist keine Kennung wie OM-017."),
         ("Kennung", "OM-001", "Die Kennung steht schon in Zeile 2."),
         ("Name", "", "Die Angabe fehlt."),

@@ -335,6 +335,7 @@ def test_the_office_looks_at_invitations_and_withdraws_them(client, office, part
     for state in ("open", "used", "withdrawn", "over", ""):
         assert client.get(f"/admin/partners/companyinvitation/?state={state}").status_code == 200
     page = client.get(f"/admin/partners/companyinvitation/{row.pk}/change/").text
+    assert "Created by" not in page  # every label is German
     assert row.token_hash not in page
     assert token not in page
     client.post("/admin/partners/companyinvitation/", {"action": "withdraw", "_selected_action": [row.pk]})

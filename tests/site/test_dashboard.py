@@ -34,3 +34,13 @@ def test_a_partner_that_has_left_is_not_suggested_any_more(client):
     assert suggestion.partner.name not in dashboard(client, stefan)
     suggestions.refresh_all()
     assert suggestion.partner.name not in dashboard(client, stefan)
+
+
+def test_the_public_page_of_an_own_organisation_is_one_click_away(client):
+    introduction = make_introduction()
+    for entry, page in ((introduction.partner, "partner_detail"), (introduction.city, "city_detail")):
+        seen = dashboard(client, entry.organisation.contact)
+        assert f'href="{reverse(page, args=[entry.slug])}">Eintrag ansehen' in seen
+        entry.organisation.approved_at = entry.organisation.approved_by = None
+        entry.organisation.save()
+        assert "Eintrag ansehen" not in dashboard(client, entry.organisation.contact)

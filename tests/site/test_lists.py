@@ -129,6 +129,13 @@ def test_nonsense_is_a_clear_page(client, world, path):
         assert 'lang="de"' in response.content.decode(), query
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/projekte/", "/unternehmen/", "/netzwerke/", "/partner/"])
+def test_a_list_without_entries_does_not_tell_to_search_otherwise(client, path):
+    assert "Noch kein Eintrag" in client.get(path).text
+    assert "Nichts gefunden" in client.get(f"{path}?suche=xyz").text
+
+
 def test_a_page_that_does_not_exist_is_empty_and_leads_to_the_first(client, world):
     page = client.get("/staedte/?seite=7&land=05")
     assert names(page) == []

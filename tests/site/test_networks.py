@@ -242,6 +242,21 @@ def test_a_question_of_the_office_is_on_the_dashboard(client, network, nora):
     assert "Welche Kreise?" in client.get(reverse("dashboard")).text
 
 
+def test_members_lead_to_their_public_pages_and_those_who_wait_for_the_office_do_not(client, network, nora, guild):
+    waiting = make_partner("Wartet", approved=False)
+    for partner in (guild, waiting):
+        make_affiliation(partner, network)
+    page = client.get(members_url(network)).text
+    assert reverse("partner_detail", args=[guild.slug]) in page
+    assert reverse("partner_detail", args=[waiting.slug]) not in page
+
+
+def test_what_is_wrong_with_an_area_is_said_once_at_its_field(client, guild):
+    client.force_login(guild.organisation.contact)
+    page = client.post(reverse("found_network"), founding(area="Quxhausen")).text
+    assert page.count("haben wir nicht gefunden") == 2  # in the summary and at the field
+
+
 def test_the_dashboard_shows_members_questions_and_towns(client, network, nora, guild):
     make_affiliation(guild, network, organisation_agreed=False)
     make_affiliation(make_partner("Gefragt"), network, partner_agreed=False)

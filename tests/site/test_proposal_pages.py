@@ -384,3 +384,16 @@ def test_every_page_is_accessible_and_narrow_enough(live_server, page, watch, cl
                     found[f"{address} at {width}"] = problems
     assert found == {}
     assert watch.foreign == watch.errors == []
+
+
+def test_each_side_comes_to_the_page_of_the_other_where_it_may_see_it(client):
+    offer = make_offer()
+    company, city = offer.company, offer.city
+    client.force_login(carl_of(company))
+    assert reverse("city_detail", args=[city.slug]) in text(client.get(page_of(offer)))
+    client.force_login(stefan_of(city))
+    company_page = reverse("company_detail", args=[company.slug])
+    for listed_at, is_led_there in ((company.organisation.created_at, True), (None, False)):
+        company.listed_at = listed_at
+        company.save()
+        assert (company_page in text(client.get(page_of(offer)))) is is_led_there
