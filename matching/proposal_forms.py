@@ -30,6 +30,10 @@ STEPS: Mapping[Party, tuple[Step, ...]] = MappingProxyType(
 )
 
 
+# With the message of the company it becomes the text of a project, which has 5,000 characters.
+LONGEST_CHANGES = 1500
+
+
 class SenderForm(forms.Form):
     """Who sends; somebody of one company is not asked."""
 
@@ -122,7 +126,7 @@ class ReplyForm(forms.Form):
     changes = forms.CharField(
         label=_("Was möchten Sie anders machen?"),
         help_text=_("Das Unternehmen liest das und stimmt zu oder zieht die Idee zurück."),
-        max_length=3000,
+        max_length=LONGEST_CHANGES,
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
     )

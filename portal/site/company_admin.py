@@ -91,9 +91,11 @@ class CompanyAdmin(EntryAdmin):
     inlines = [CompanyOfferInline]
 
     def save_model(self, request: HttpRequest, obj: Company, form: Any, change: bool) -> None:
+        """Only what was typed: whether it is shown is the company's own, and may have changed meanwhile."""
         name = form.cleaned_data["name"]
         obj.name_key = companies.name_key(name)
-        obj.save()
+        columns = {field.name for field in Company._meta.concrete_fields}
+        obj.save(update_fields=["name_key", *(field for field in form.changed_data if field in columns)])
         Organisation.objects.filter(pk=obj.organisation_id).update(name=name)
 
     @admin.display(description=gettext_lazy("öffentlich"), boolean=True)
