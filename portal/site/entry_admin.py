@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from cities import further_links, sectors
@@ -63,6 +64,10 @@ class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ["organisation__name"]
     filter_horizontal = ["topics"]
     formfield_overrides = {models.URLField: {"form_class": WebAddressField}}
+
+    def view_on_site(self, entry: Any) -> str:
+        """„Auf der Website anzeigen“; the office may open what is not public, too."""
+        return reverse(f"{entry.organisation.kind}_detail", args=[entry.slug])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

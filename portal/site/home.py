@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Project
@@ -18,7 +17,7 @@ def home(request: HttpRequest) -> HttpResponse:
     numbers = {
         "cities": City.objects.taking_part().count(),
         "partners": Partner.objects.public().count(),
-        "projects": Project.objects.published().running(timezone.localdate()).count(),
+        "projects": Project.objects.published().count(),
         "introductions": _connected().count(),
     }
     return render(request, "site/home.html", {"numbers": numbers})

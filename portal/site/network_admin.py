@@ -86,6 +86,9 @@ class RegionalNetworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = [NetworkAreaInline]
     formfield_overrides = {models.URLField: {"form_class": WebAddressField}}
 
+    def view_on_site(self, network: RegionalNetwork) -> str:
+        return reverse("network_detail", args=[network.slug])
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

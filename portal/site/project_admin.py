@@ -59,6 +59,9 @@ class ProjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = [ProjectNeedInline]
     actions = ["publish", "ask_for_change", "withdraw"]
 
+    def view_on_site(self, project: Project) -> str:
+        return reverse("project_detail", args=[project.slug])
+
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
         """Only what was typed: the dates of the steps are the verbs' alone, and may have changed meanwhile."""
         columns = {field.name for field in Project._meta.concrete_fields}

@@ -1,11 +1,13 @@
 """The office corrects the entry of a town; what is suggested follows."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from matching.models import Suggestion
 from matching.suggestions import refresh_city
-from tests.factories import make_city, make_curator, make_partner
+from tests.factories import make_city, make_company, make_curator, make_network, make_partner, make_project
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +80,15 @@ def test_a_wrong_correction_of_a_town_is_an_error_at_its_field(client, town, fie
         *(form for each in answer.context["inline_admin_formsets"] for form in each.formset),
     ]
     assert [name for form in forms for name in form.errors] == [field]
+
+
+def test_the_office_comes_from_each_entry_to_its_page(client):
+    client.force_login(make_curator())
+    city = make_city()
+    entries = [city, make_partner(), make_company(listed=False), make_network(), make_project(city, state="draft")]
+    for entry in entries:
+        name = f"admin:{entry._meta.app_label}_{entry._meta.model_name}_change"
+        page = client.get(reverse(name, args=[entry.pk])).content.decode()
+        address = re.search(r'<a href="([^"]+)" class="viewsitelink">', page).group(1)
+        assert entry.slug in address
+        assert client.get(address).status_code == 200
