@@ -16,7 +16,7 @@ from portal.site.own_companies import projects_near
 def company_list(request: HttpRequest) -> HttpResponse:
     rows = Company.objects.public().select_related("organisation", "seat__district", "seat__land")
     rows = rows.prefetch_related("topics", "offers").order_by("organisation__name", "pk")
-    return show_list(request, CompanyFilter(request.GET, queryset=rows), "companies/list.html")
+    return show_list(request, CompanyFilter(request.GET, queryset=rows), "companies")
 
 
 @login_not_required

@@ -27,7 +27,7 @@ PAGE_SIZE = 20
 def city_list(request: HttpRequest) -> HttpResponse:
     rows = City.objects.taking_part().select_related("organisation", "land", "district")
     rows = rows.prefetch_related("topics", "needs", "offers").order_by("organisation__name", "pk")
-    return show_list(request, CityFilter(request.GET, queryset=rows), "cities/list.html")
+    return show_list(request, CityFilter(request.GET, queryset=rows), "cities")
 
 
 @login_not_required
@@ -35,7 +35,7 @@ def city_list(request: HttpRequest) -> HttpResponse:
 def partner_list(request: HttpRequest) -> HttpResponse:
     rows = Partner.objects.public().select_related("organisation", "category", "seat__district", "seat__land")
     rows = rows.prefetch_related("topics", "offers").order_by("organisation__name", "pk")
-    return show_list(request, PartnerFilter(request.GET, queryset=rows), "partners/list.html")
+    return show_list(request, PartnerFilter(request.GET, queryset=rows), "partners")
 
 
 @login_not_required
@@ -78,26 +78,30 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def show_list(
     request: HttpRequest,
     found: DirectoryFilter,
-    template: str,
+    folder: str,
     *,
     complete: Callable[[Iterable[Any]], None] = lambda rows: None,
 ) -> HttpResponse:
     """The whole page, or only its results where htmx asks for them; both have the same address.
 
-    `complete` gives the rows of the page what no query of theirs can.
+    `folder` has the templates of the page, of a row and of the count. `complete` gives the rows of the page what no
+    query of theirs can.
     """
     search = PlaceSearch(found.place_query)
     rows = search.narrow(found.qs, radius_km=found.radius_km) if found.form.is_valid() else found.qs.none()
     page = _page(rows, request.GET.get("seite", "1"))
     complete(page.object_list)
     context = {
+        "row_template": f"{folder}/row.html",
+        "count_template": f"{folder}/count.html",
         "filter": found,
         "search": search,
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
     }
     fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    response = render(request, template.replace("list", "results") if fragment else template, context)
+    template = "components/directory_results.html" if fragment else f"{folder}/list.html"
+    response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

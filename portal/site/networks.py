@@ -52,7 +52,7 @@ def network_list(request: HttpRequest) -> HttpResponse:
     rows = RegionalNetwork.objects.public().select_related("organisation", "coordinator__organisation")
     rows = rows.prefetch_related("area_parts__centre").annotate(member_count=_public_members())
     found = NetworkFilter(request.GET, queryset=rows.order_by("organisation__name", "pk"))
-    return show_list(request, found, "networks/list.html", complete=counterparts.label_areas)
+    return show_list(request, found, "networks", complete=counterparts.label_areas)
 
 
 @login_not_required

@@ -19,7 +19,7 @@ PICTURE_SECONDS = 7 * 24 * 60 * 60  # so long a picture that was taken back may 
 def project_list(request: HttpRequest) -> HttpResponse:
     rows = Project.objects.public().select_related("city__organisation", "place__land")
     rows = rows.prefetch_related("topics", "needs").order_by("-published_at", "pk")
-    return directory.show_list(request, ProjectFilter(request.GET, queryset=rows), "projects/list.html")
+    return directory.show_list(request, ProjectFilter(request.GET, queryset=rows), "projects")
 
 
 @login_not_required
