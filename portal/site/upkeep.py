@@ -37,13 +37,14 @@ show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 class Entry:
     """How one kind of entry is kept: its rows, its form, the verb that writes it, and what follows from it.
 
+    `fields` is the template of its form's fields, which stand in the page all kinds share.
     `follow` brings the suggestions up to date and `fitting` counts them, for kinds that have any.
     """
 
     model: Any
     form: Any
     update: Callable[..., object]
-    template: str
+    fields: str
     follow: Callable[[Any], object] | None = None
     fitting: Callable[[Any], int] | None = None
 
@@ -55,7 +56,7 @@ ENTRIES = {
         update=entries.update,
         follow=refresh_partner,
         fitting=lambda partner: partner.suggestions.open().count(),
-        template="site/edit_partner.html",
+        fields="site/parts/partner_fields.html",
     ),
     Kind.CITY: Entry(
         model=City,
@@ -63,16 +64,14 @@ ENTRIES = {
         update=towns.update,
         follow=refresh_city,
         fitting=lambda city: city.suggestions.open().filter(partner__in=Partner.objects.public()).count(),
-        template="site/edit_city.html",
+        fields="site/parts/city_fields.html",
     ),
-    Kind.NETWORK: Entry(
-        model=RegionalNetwork, form=NetworkForm, update=networks.update, template="site/edit_network.html"
-    ),
+    Kind.NETWORK: Entry(model=RegionalNetwork, form=NetworkForm, update=networks.update, fields="networks/fields.html"),
     Kind.COMPANY: Entry(
         model=Company,
         form=CompanyForm,
         update=companies.update,
-        template="site/edit_company.html",
+        fields="site/parts/company_fields.html",
     ),
 }
 
@@ -95,7 +94,7 @@ def edit(request: HttpRequest, slug: str, kind: Organisation.Kind) -> HttpRespon
         else:
             _tell(request, way, entry)
             return redirect("dashboard")
-    return _show(request, entry, form, upkeep, template=way.template)
+    return _show(request, entry, form, upkeep, fields=way.fields)
 
 
 @never_cache
@@ -117,19 +116,20 @@ def _save(way: Entry, entry: Any, form: Any, upkeep: UpkeepForm, *, by: User) ->
         way.follow(entry)
 
 
-def _show(request: HttpRequest, entry: Any, form: Any, upkeep: UpkeepForm, *, template: str) -> HttpResponse:
+def _show(request: HttpRequest, entry: Any, form: Any, upkeep: UpkeepForm, *, fields: str) -> HttpResponse:
     has_area = isinstance(form, AreaForm) and form.is_bound
     is_faulty = form.is_bound and bool(form.errors or upkeep.errors)
     context = {
         "entry": entry,
         "organisation": entry.organisation,
         "form": form,
+        "fields": fields,
         "upkeep": upkeep,
         "forms": [form, upkeep],
         "checked": has_area,
         "towns": joining.towns_in(form) if has_area else [],
     }
-    return render(request, template, context, status=400 if is_faulty else 200)
+    return render(request, "site/edit_entry.html", context, status=400 if is_faulty else 200)
 
 
 def _tell(request: HttpRequest, way: Entry, entry: Any) -> None:
