@@ -15,6 +15,7 @@ from portal.accounts import consents
 from portal.accounts.models import Organisation, Purpose, User
 from portal.mail import letters, outbox
 from portal.mail.models import OutgoingMail
+from portal.mail.notices import tell
 
 Kind = OutgoingMail.Kind
 
@@ -44,7 +45,7 @@ def contacts(introduction: Introduction, people: Mapping[Side, User]) -> None:
         "reasons": reasons.sentences(introduction.reasons),
     }
     for side in Side:
-        notify(f"contacts:{introduction.pk}:{side}", people[side], "contacts", context)
+        tell("contacts", people[side], occasion=f"contacts:{introduction.pk}:{side}", context=context)
     if introduction.initiated_by and introduction.created_by:
         _tell_who_asked(introduction, introduction.created_by, contact=people[Side(introduction.initiated_by)])
 
@@ -58,7 +59,8 @@ def tell_end(introduction: Introduction, *sides: Side) -> None:
                 "we_agreed": introduction.agreed_at(side) is not None,
                 "withdrawal_reason": introduction.withdrawal_reason,
             }
-            notify(f"{introduction.state}:{introduction.pk}:{side}:{user.pk}", user, introduction.state, context)
+            occasion = f"{introduction.state}:{introduction.pk}:{side}:{user.pk}"
+            tell(introduction.state, user, occasion=occasion, context=context)
 
 
 def absolute(name: str, *args: object) -> str:
@@ -89,20 +91,6 @@ def suggest(key: str, user: User, template: str, context: dict[str, Any], *, exp
     )
 
 
-def notify(key: str, user: User, template: str, context: dict[str, Any]) -> None:
-    """Queue what the person waits for; it needs no consent to suggestions."""
-    rendered = letters.render(template, context)
-    outbox.queue_mail(
-        key,
-        user.email,
-        subject=rendered.subject,
-        body=rendered.text,
-        html=rendered.html,
-        kind=Kind.NOTICE,
-        user=user,
-    )
-
-
 def greeting(*people: User) -> str:
     """Guten Tag Alex Beispiel, guten Tag Kim Muster, – and still a greeting where somebody has no name yet."""
     names = [person.get_full_name() for person in people]
@@ -128,7 +116,7 @@ def one_line(organisation: Organisation) -> str:
 def _tell_who_asked(introduction: Introduction, asking: User, *, contact: User) -> None:
     if asking != contact:
         context = _context(introduction, Side(introduction.initiated_by), asking) | {"contact": contact.get_full_name()}
-        notify(f"agreed:{introduction.pk}", asking, "agreed", context)
+        tell("agreed", asking, occasion=f"agreed:{introduction.pk}", context=context)
 
 
 def _people_who_know(introduction: Introduction, side: Side) -> list[User]:

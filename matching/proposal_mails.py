@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from matching import mails, proposal_sides
 from matching.models import Party, Proposal
 from portal.accounts.models import User
+from portal.mail.notices import tell
 
 
 def tell_offer(proposal: Proposal, contact: User) -> None:
     """The town asked for help with its project, so its contact person waits for this."""
-    mails.notify(f"proposal:{proposal.pk}", contact, "proposal_new", _context(proposal, Party.CITY, contact))
+    context = _context(proposal, Party.CITY, contact)
+    tell("proposal_new", contact, occasion=f"proposal:{proposal.pk}", context=context)
 
 
 def suggest_idea(proposal: Proposal, contact: User) -> None:
@@ -23,7 +25,7 @@ def suggest_idea(proposal: Proposal, contact: User) -> None:
 
 def tell_change(proposal: Proposal, person: User) -> None:
     context = _context(proposal, Party.COMPANY, person)
-    mails.notify(f"proposal-changed:{proposal.pk}", person, "proposal_changed", context)
+    tell("proposal_changed", person, occasion=f"proposal-changed:{proposal.pk}", context=context)
 
 
 def contacts(proposal: Proposal, people: Mapping[Party, User]) -> None:
@@ -37,14 +39,15 @@ def contacts(proposal: Proposal, people: Mapping[Party, User]) -> None:
         **_about(proposal),
     }
     for party in sides:
-        mails.notify(f"proposal-accepted:{proposal.pk}:{party}", people[party], "proposal_accepted", context)
+        occasion = f"proposal-accepted:{proposal.pk}:{party}"
+        tell("proposal_accepted", people[party], occasion=occasion, context=context)
 
 
 def tell_end(proposal: Proposal, party: Party, person: User, **more: object) -> None:
     """How it ended without the contacts going out; `was_asked` says whether this side had not answered in time."""
     context = _context(proposal, party, person) | more
-    key = f"proposal-{proposal.state}:{proposal.pk}:{party}"
-    mails.notify(key, person, f"proposal_{proposal.state}", context)
+    occasion = f"proposal-{proposal.state}:{proposal.pk}:{party}"
+    tell(f"proposal_{proposal.state}", person, occasion=occasion, context=context)
 
 
 def _context(proposal: Proposal, party: Party, person: User) -> dict[str, Any]:
