@@ -1,11 +1,8 @@
 """Who belongs to an organisation: roles, codes for colleagues, removing and leaving."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from portal.accounts import access, organisations, people, personal_data
@@ -16,6 +13,7 @@ from portal.accounts.people import PeopleError
 from portal.accounts.refusals import Refusal
 from portal.accounts.roles import role_name
 from tests.factories import give_contact, make_curator, make_organisation, make_user
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -235,30 +233,12 @@ def test_a_member_with_a_code_for_managers_becomes_one_and_none_loses_a_role(org
 
 
 # --- At once --------------------------------------------------------------------------------------------------
-def at_once(*steps):
-    """Run all steps at the same moment, each on a connection of its own; refusals are returned."""
-    barrier = Barrier(len(steps))
-
-    def run(step):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=20)
-            return step()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(run, steps))
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("attempt", range(4))
 def test_of_two_managers_who_remove_each_other_at_once_one_remains(attempt):
     organisation = make_organisation("partner", "Kammer")
     a, b = (add(organisation, f"{name}@kammer.example", Role.MANAGER) for name in "ab")
-    results = at_once(lambda: people.remove(a, by=b.user), lambda: people.remove(b, by=a.user))
+    results = at_once(lambda: people.remove(a, by=b.user), lambda: people.remove(b, by=a.user), refusal=Refusal)
     assert sum(isinstance(result, Refusal) for result in results) == 1
     assert organisation.memberships.get().role == Role.MANAGER
 
@@ -268,7 +248,7 @@ def test_of_two_managers_who_remove_each_other_at_once_one_remains(attempt):
 def test_of_two_managers_who_leave_at_once_one_remains(attempt):
     organisation = make_organisation("partner", "Kammer")
     both = [add(organisation, f"{name}@kammer.example", Role.MANAGER) for name in "ab"]
-    at_once(*[lambda each=each: people.leave(each, by=each.user) for each in both])
+    at_once(*[lambda each=each: people.leave(each, by=each.user) for each in both], refusal=Refusal)
     assert organisation.memberships.count() == 1
 
 
@@ -280,6 +260,7 @@ def test_who_is_removed_at_the_same_moment_does_not_become_the_contact(attempt):
     at_once(
         lambda: people.remove(colleague, by=boss.user),
         lambda: organisations.choose_contact(organisation, colleague.user, by=boss.user),
+        refusal=Refusal,
     )
     assert organisation.memberships.filter(is_contact=True).count() in {0, organisation.memberships.count() - 1}
 
@@ -290,7 +271,9 @@ def test_a_code_is_withdrawn_or_redeemed_not_both():
     boss, kim = add(organisation, "a@kammer.example", Role.MANAGER), make_user("kim@kammer.example")
     code = access.invite(organisation, "Kim", role=Role.MEMBER, by=boss.user)
     row = AccessCode.objects.get()
-    results = at_once(lambda: access.withdraw_invitation(row, by=boss.user), lambda: access.redeem(code, by=kim))
+    results = at_once(
+        lambda: access.withdraw_invitation(row, by=boss.user), lambda: access.redeem(code, by=kim), refusal=Refusal
+    )
     assert sum(isinstance(result, Refusal) for result in results) == 1
     assert isinstance(results[1], Refusal) == (not AccessCode.objects.exists())
 

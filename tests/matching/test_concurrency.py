@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
@@ -18,29 +17,12 @@ from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_curator, make_partner, make_user
 from tests.locks import wait_until_somebody_waits
 from tests.matching.casts import PETRA, STEFAN, make_introduction, make_pair, make_suggestion, sides, token_for
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 YES, NO = Invitation.Answer.YES, Invitation.Answer.NO
 State = Introduction.State
 ROUNDS = 12
-
-
-def at_once(*steps):
-    """Run all steps at the same moment, each on a connection of its own; refusals are returned."""
-    barrier = Barrier(len(steps))
-
-    def run(step):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=20)
-            return step()
-        except IntroductionError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(run, steps))
 
 
 def on_its_own_connection(step):
@@ -69,7 +51,7 @@ def test_both_sides_say_yes_at_once_and_the_contacts_go_out_once():
     for _ in range(ROUNDS):
         again(introduction)
         both = [lambda each=each: introductions.answer(each, YES) for each in [*sides(introduction)] * 3]
-        assert not [result for result in at_once(*both) if isinstance(result, Exception)]
+        assert not [result for result in at_once(*both, refusal=IntroductionError) if isinstance(result, Exception)]
         introduction.refresh_from_db()
         assert introduction.state == State.CONNECTED
         assert contact_mails(introduction) == 2
@@ -88,6 +70,7 @@ def test_yes_no_and_the_clock_at_once_have_one_outcome_and_no_mail_contradicts_i
             lambda c=city: introductions.answer(c, NO),
             lambda: introductions.close_expired(now=late),
             lambda: introductions.close_expired(now=late),
+            refusal=IntroductionError,
         )
         introduction.refresh_from_db()
         connected = introduction.state == State.CONNECTED
@@ -114,14 +97,16 @@ def test_answers_over_http_at_once_are_never_a_server_error():
 
 def test_passing_on_at_once_asks_the_office_once():
     partner, _city = sides(make_introduction())
-    at_once(*[lambda: introductions.forward(partner)] * 4)
+    at_once(*[lambda: introductions.forward(partner)] * 4, refusal=IntroductionError)
     assert OfficeTask.objects.count() == 1
 
 
 def test_two_curators_release_the_same_suggestion_and_one_introduction_results():
     suggestion = make_suggestion()
     curators = [make_curator(f"{name}@office.example") for name in ("a", "b", "c", "d")]
-    results = at_once(*[lambda by=by: introductions.release(suggestion, by=by) for by in curators])
+    results = at_once(
+        *[lambda by=by: introductions.release(suggestion, by=by) for by in curators], refusal=IntroductionError
+    )
     assert len([result for result in results if isinstance(result, Introduction)]) == 1
     assert Introduction.objects.count() == 1
     assert OutgoingMail.objects.count() == 2
@@ -134,7 +119,10 @@ def test_capacity_holds_however_many_are_released_at_once():
         make_partner(f"Kammer {number}", contact=f"person{number}@kammer.example")
     suggestions.refresh_all()
     curator = make_curator()
-    results = at_once(*[lambda each=each: introductions.release(each, by=curator) for each in Suggestion.objects.all()])
+    results = at_once(
+        *[lambda each=each: introductions.release(each, by=curator) for each in Suggestion.objects.all()],
+        refusal=IntroductionError,
+    )
     assert len([result for result in results if isinstance(result, Introduction)]) == 2
     assert {str(result) for result in results if isinstance(result, IntroductionError)} == {
         "Telgte hat in diesem Monat schon 2 von 2 Vermittlungen."
@@ -150,6 +138,7 @@ def test_both_sides_ask_for_each_other_at_once_and_one_introduction_results():
         lambda: introductions.ask(partner, city, side=Side.PARTNER, by=petra),
         lambda: introductions.ask(partner, city, side=Side.CITY, by=stefan),
         lambda: introductions.release(suggestion, by=make_curator()),
+        refusal=IntroductionError,
     )
     assert len([result for result in results if isinstance(result, Introduction)]) == 1
     assert Introduction.objects.count() == 1
@@ -160,6 +149,7 @@ def test_releasing_and_refreshing_at_once_do_not_wait_for_each_other_for_ever():
     results = at_once(
         lambda: introductions.release(suggestion, by=curator),
         *[lambda: suggestions.refresh_partner(suggestion.partner)] * 3,
+        refusal=IntroductionError,
     )
     assert isinstance(results[0], Introduction)
     suggestion.refresh_from_db()
@@ -174,6 +164,7 @@ def test_a_contact_erased_during_the_second_yes_is_named_to_nobody_or_was_named_
     results = at_once(
         lambda: introductions.answer(city, YES),
         lambda: personal_data.erase(partner.recipient),
+        refusal=IntroductionError,
     )
     assert not [result for result in results if isinstance(result, Exception)]
     introduction.refresh_from_db()

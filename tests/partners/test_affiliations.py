@@ -1,10 +1,6 @@
 """A partner and a network or company belong together once both sides said so."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from partners import affiliations
@@ -20,6 +16,7 @@ from tests.factories import (
     make_partner,
     make_user,
 )
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -165,30 +162,16 @@ def test_what_waits_for_whom(partner, petra, other, nora):
     assert list(Affiliation.objects.editable_by(make_user("fremd@verein.example"))) == []
 
 
-def at_once(*steps):
-    barrier = Barrier(len(steps))
-
-    def run(step):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=20)
-            return step()
-        except AffiliationError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(run, steps))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_both_sides_asking_at_once_make_one_row_that_holds():
     partner, network = make_partner(contact="petra@kammer.example"), make_network(contact="nora@netz.example")
     people = [partner.organisation.contact, network.organisation.contact]
     for _ in range(8):
         Affiliation.objects.all().delete()
-        at_once(*[lambda by=by: affiliations.ask(partner, network.organisation, by=by) for by in people * 2])
+        at_once(
+            *[lambda by=by: affiliations.ask(partner, network.organisation, by=by) for by in people * 2],
+            refusal=AffiliationError,
+        )
         assert [row.holds for row in Affiliation.objects.all()] == [True]
 
 
@@ -203,5 +186,6 @@ def test_asking_again_while_the_other_side_agrees_loses_no_yes():
             lambda: affiliations.ask(partner, network.organisation, by=petra),
             lambda row=row: affiliations.agree(row, by=nora),
             lambda: affiliations.ask(partner, network.organisation, by=petra),
+            refusal=AffiliationError,
         )
         assert Affiliation.objects.get().holds

@@ -1,11 +1,8 @@
 """Companies are entered once, in a size class that fits, and name partners that confirm it."""
 
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from cities.models import Topic
 from partners import affiliations, companies
@@ -16,6 +13,7 @@ from portal.accounts.models import Membership, OfficeTask, Organisation, User
 from portal.accounts.refusals import Refusal
 from portal.mail.models import OutgoingMail
 from tests.factories import make_affiliation, make_company, make_curator, make_municipality, make_partner, make_user
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 WERA = "wera@tischlerei.example"
@@ -184,29 +182,11 @@ def test_for_a_partner_without_a_contact_person_the_office_asks(company_entry, w
     assert "Kammer Beispiel" in OfficeTask.objects.get().text
 
 
-def at_once(*steps):
-    """Run all steps at the same moment, each on a connection of its own; refusals are returned."""
-    barrier = Barrier(len(steps))
-
-    def run(step):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=20)
-            return step()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(run, steps))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_several_people_enter_the_same_company_at_once_and_one_results(company_entry):
     people = [make_user(f"person{number}@tischlerei.example") for number in range(4)]
     entry = company_entry()
-    results = at_once(*[lambda by=by: companies.register(entry, by=by) for by in people * 2])
+    results = at_once(*[lambda by=by: companies.register(entry, by=by) for by in people * 2], refusal=Refusal)
     made = {result.pk for result in results if isinstance(result, Company)}
     assert len(made) == 1
     assert {type(result) for result in results} == {Company, CompanyError}
@@ -224,6 +204,7 @@ def test_saving_and_the_partners_answer_at_once_do_not_wait_for_each_other_for_e
     results = at_once(
         *[lambda: companies.update(company, entry, by=wera)] * 3,
         *[lambda row=row: affiliations.agree(row, by=row.partner.organisation.contact) for row in rows],
+        refusal=Refusal,
     )
     assert not [result for result in results if isinstance(result, Exception)]
     assert Affiliation.objects.holding().count() == 3

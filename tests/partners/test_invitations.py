@@ -11,9 +11,10 @@ from partners.models import Affiliation, Company, CompanyInvitation
 from portal.accounts import organisations
 from portal.accounts.models import Organisation, User
 from portal.accounts.organisations import OrganisationError
+from portal.accounts.refusals import Refusal
 from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_company, make_curator, make_partner, make_user
-from tests.partners.test_companies import at_once
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 PETRA = "petra@kammer.example"
@@ -190,7 +191,8 @@ def test_two_companies_use_one_link_at_once_and_one_wins(company_entry):
         *[
             lambda by=by, entry=entry: companies.register(entry, by=by, invitation=invitation)
             for by, entry in zip(people, entries, strict=True)
-        ]
+        ],
+        refusal=Refusal,
     )
     assert len([result for result in results if isinstance(result, Company)]) == 1
     assert {str(result) for result in results if isinstance(result, InvitationError)} == {
@@ -208,6 +210,7 @@ def test_using_and_withdrawing_at_once_have_one_outcome(company_entry):
     at_once(
         lambda: companies.register(entry, by=wera, invitation=invitation),
         lambda: invitations.withdraw(invitation, by=petra),
+        refusal=Refusal,
     )
     row = CompanyInvitation.objects.get()
     assert (row.used_at is None) != (row.withdrawn_at is None)

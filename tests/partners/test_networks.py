@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from partners import affiliations, networks
+from partners.affiliations import AffiliationError
 from partners.areas import AreaPart
 from partners.models import Affiliation, RegionalNetwork
 from partners.networks import NetworkEntry, NetworkError
@@ -18,7 +19,7 @@ from tests.factories import (
     make_partner,
     make_user,
 )
-from tests.partners.test_affiliations import at_once
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 WARENDORF = AreaPart(key="05570")
@@ -167,5 +168,5 @@ def test_strangers_hand_nothing_over():
 def test_the_same_network_sent_twice_at_once_is_one():
     chamber = make_partner("Kammer Beispiel", contact="petra@kammer.example")
     petra = chamber.organisation.contact
-    at_once(*[lambda: networks.found(entry(), coordinator=chamber, by=petra)] * 4)
+    at_once(*[lambda: networks.found(entry(), coordinator=chamber, by=petra)] * 4, refusal=AffiliationError)
     assert RegionalNetwork.objects.count() == Affiliation.objects.count() == 1

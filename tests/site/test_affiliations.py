@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners import affiliations, networks
+from partners.affiliations import AffiliationError
 from partners.models import Affiliation
 from portal.accounts.models import OfficeTask, Organisation
 from portal.mail.models import OutgoingMail
 from tests.factories import make_affiliation, make_company, make_curator, make_network, make_partner, make_user
-from tests.partners.test_affiliations import at_once
+from tests.races import at_once
 
 NORA, VERA = "nora@netz.example", "vera@verband.example"
 
@@ -179,7 +180,7 @@ def test_both_sides_ending_at_once_tell_one_of_them():
     network, guild = make_network(contact=NORA), make_partner(contact=VERA)
     row = make_affiliation(guild, network)
     people = [guild.organisation.contact, network.organisation.contact]
-    at_once(*[lambda by=by: affiliations.end(row, by=by) for by in people * 2])
+    at_once(*[lambda by=by: affiliations.end(row, by=by) for by in people * 2], refusal=AffiliationError)
     assert len(mails("ended")) == 1
 
 
