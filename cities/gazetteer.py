@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from cities import reference
 from cities.geometry import Point, distance_km
 from cities.models import Municipality
 from cities.place_names import name_keys, search_key
@@ -17,16 +16,19 @@ class Entry:
     district: str
     point: Point
     successor: str
+    association: str
 
 
 class Gazetteer:
     """Read once from the database; a dissolved municipality leads to its successor."""
 
     def __init__(self) -> None:
-        rows = Municipality.objects.values_list("ags", "name", "district_id", "latitude", "longitude", "successor_id")
+        columns = ("ags", "name", "district_id", "latitude", "longitude", "successor_id", "association__name")
         self._entries = {
-            ags: Entry(ags, name, district, Point(latitude, longitude), successor or "")
-            for ags, name, district, latitude, longitude, successor in rows
+            ags: Entry(ags, name, district, Point(latitude, longitude), successor or "", association or "")
+            for ags, name, district, latitude, longitude, successor, association in Municipality.objects.values_list(
+                *columns
+            )
         }
 
     def current(self, ags: str) -> Entry | None:
@@ -50,14 +52,16 @@ class Gazetteer:
         return self._by_name.get(search_key(name), [])
 
     def members(self, association: str, *, district: str) -> list[Entry]:
-        """The municipalities of an Amt, a Verbandsgemeinde and the like, as the baseline knows it; else none."""
-        keys = self._associations.get((district, search_key(association)), [])
-        found = {entry.ags: entry for key in keys if (entry := self.current(key))}
-        return list(found.values())
+        """The municipalities of an Amt, a Verbandsgemeinde and the like, if it is known; else none."""
+        return self._by_association.get((district, search_key(association)), [])
 
     @cached_property
-    def _associations(self) -> dict[tuple[str, str], list[str]]:
-        return reference.associations()
+    def _by_association(self) -> dict[tuple[str, str], list[Entry]]:
+        entries = defaultdict(list)
+        for entry in self._entries.values():
+            if entry.association and not entry.successor:
+                entries[entry.district, search_key(entry.association)].append(entry)
+        return entries
 
     @cached_property
     def _by_district(self) -> dict[str, list[Entry]]:

@@ -1,4 +1,4 @@
-"""Loads the baseline into the database: regions, municipalities, postcodes.
+"""Loads the baseline into the database: regions, associations, municipalities, localities, postcodes.
 
 Rows that are there already stay as they are, so that what a newer official register changed is not taken back; nothing
 is ever deleted, since partners and towns point to it.
@@ -11,7 +11,7 @@ from typing import TypeVar
 from django.db import connection, models, transaction
 
 from cities.baseline.tables import FOLDER, read_table
-from cities.models import Municipality, PostcodePlace, Region
+from cities.models import Association, Locality, Municipality, PostcodePlace, Region
 from cities.place_names import alias_keys, region_key, search_key
 
 Row = TypeVar("Row", bound=models.Model)
@@ -22,6 +22,8 @@ _MUNICIPALITY_FIELDS = [
     "kind",
     "land_id",
     "district_id",
+    "association_id",
+    "area_km2",
     "population",
     "latitude",
     "longitude",
@@ -51,15 +53,16 @@ def load(*, refresh: bool = False) -> Changes:
     """Add what is missing; with `refresh` existing rows of the baseline get its values back."""
     regions = read_table(FOLDER / "regions.csv.gz")
     municipalities = read_table(FOLDER / "municipalities.csv.gz")
-    changes = _add(Region, regions, key="key", make=_region) + _add(
-        Municipality, municipalities, key="ags", make=_municipality
-    )
+    changes = _add(Region, regions, key="key", make=_region)
+    changes += _add(Association, read_table(FOLDER / "associations.csv.gz"), key="key", make=_association)
+    changes += _add(Municipality, municipalities, key="ags", make=_municipality)
+    changes = changes.with_changed(_complete(municipalities))
     if refresh:
         changes = changes.with_changed(
             _refresh(Region, map(_region, regions), fields=_REGION_FIELDS)
             + _refresh(Municipality, map(_municipality, municipalities), fields=_MUNICIPALITY_FIELDS)
         )
-    changes += _add_postcodes()
+    changes += _add_localities() + _add_postcodes()
     if changes.added:
         _analyze()
     return changes
@@ -70,17 +73,12 @@ def attribution() -> str:
     return (FOLDER / "ATTRIBUTION.md").read_text(encoding="utf-8")
 
 
-def associations() -> dict[tuple[str, str], list[str]]:
-    """Members of each Amt, Verbandsgemeinde and the like: (Kreis, search key of its name) → municipality keys."""
-    members: dict[tuple[str, str], list[str]] = {}
-    for row in read_table(FOLDER / "municipalities.csv.gz"):
-        if row["association"]:
-            members.setdefault((row["ags"][:5], search_key(row["association"])), []).append(row["ags"])
-    return members
-
-
 def _region(row: dict[str, str]) -> Region:
     return Region(key=row["key"], kind=row["kind"], name=row["name"], search_key=region_key(row["name"]))
+
+
+def _association(row: dict[str, str]) -> Association:
+    return Association(key=row["key"], name=row["name"], kind=row["kind"])
 
 
 def _municipality(row: dict[str, str]) -> Municipality:
@@ -92,6 +90,8 @@ def _municipality(row: dict[str, str]) -> Municipality:
         kind=row["kind"],
         land_id=today[:2],
         district_id=today[:5],
+        association_id=row["association"] or None,
+        area_km2=float(row["area_km2"]),
         population=int(row["population"]),
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
@@ -109,6 +109,13 @@ def _add(model: type[Row], rows: list[dict[str, str]], *, key: str, make: Callab
     return Changes(len(new), 0, len(rows) - len(new))
 
 
+def _complete(municipalities: list[dict[str, str]]) -> int:
+    """Rows from before areas and associations were known get both; whatever else they say stays."""
+    incomplete = set(Municipality.objects.filter(area_km2=None).values_list("pk", flat=True))
+    rows = [_municipality(row) for row in municipalities if row["ags"] in incomplete]
+    return Municipality.objects.bulk_update(rows, ["association", "area_km2"], batch_size=_BATCH)
+
+
 def _refresh(model: type[Row], rows: Iterable[Row], *, fields: list[str]) -> int:
     stored = {row.pk: row for row in model._default_manager.all()}
     other = [row for row in rows if _differs(row, stored[row.pk], fields)]
@@ -119,12 +126,31 @@ def _refresh(model: type[Row], rows: Iterable[Row], *, fields: list[str]) -> int
 def _analyze() -> None:
     """Thousands of new rows: until the planner knows them, every search reads whole tables."""
     with connection.cursor() as cursor:
-        for model in (Region, Municipality, PostcodePlace):
+        for model in (Region, Association, Municipality, Locality, PostcodePlace):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _differs(one: models.Model, other: models.Model, fields: Iterable[str]) -> bool:
     return any(getattr(one, name) != getattr(other, name) for name in fields)
+
+
+def _add_localities() -> Changes:
+    """Once: later a municipality may have been merged, and its localities with it."""
+    rows = read_table(FOLDER / "localities.csv.gz")
+    if Locality.objects.exists():
+        return Changes(0, 0, len(rows))
+    Locality.objects.bulk_create(map(_locality, rows), batch_size=_BATCH)
+    return Changes(len(rows), 0, 0)
+
+
+def _locality(row: dict[str, str]) -> Locality:
+    return Locality(
+        municipality_id=row["ags"],
+        name=row["name"],
+        population=int(row["population"]),
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+    )
 
 
 def _add_postcodes() -> Changes:

@@ -13,10 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from cities.baseline import packages
-from cities.baseline.outlines import inner_point, simplify
+from cities.baseline.outlines import area_km2, inner_point, simplify
 from cities.baseline.packages import Area, Grid, NamedPoint
 from cities.baseline.tables import (
     FOLDER,
+    AssociationRow,
+    LocalityRow,
     MunicipalityRow,
     PostcodeRow,
     RegionRow,
@@ -42,9 +44,15 @@ def main(node_modules: Path, target: Path) -> None:
     grid = Grid()
     for area in areas:
         grid.add(area)
-    municipalities = list(with_successors(_municipalities(areas, grid, _associations(node_modules))))
+    inside = _places_inside(grid)
+    associations = _associations(node_modules)
+    municipalities = list(with_successors(_municipalities(areas, inside, {row.key for row in associations})))
     current = [row for row in municipalities if not row.successor]
+    write_table(target / "associations.csv.gz", associations, kind=AssociationRow, source=BKG)
     write_table(target / "municipalities.csv.gz", municipalities, kind=MunicipalityRow, source=f"{BKG}; {GEONAMES}")
+    write_table(
+        target / "localities.csv.gz", _localities(municipalities, inside), kind=LocalityRow, source=f"{GEONAMES}; {BKG}"
+    )
     write_table(target / "regions.csv.gz", _regions(node_modules, current), kind=RegionRow, source=BKG)
     write_table(
         target / "postcodes.csv.gz", _postcodes(node_modules, current, grid), kind=PostcodeRow, source=OPENSTREETMAP
@@ -102,26 +110,54 @@ def _is_inhabited(area: Area) -> bool:
     return area.kind != "Gemeindefreies Gebiet" or area.key in INHABITED_WITHOUT_MUNICIPALITY
 
 
-def _associations(node_modules: Path) -> dict[str, str]:
-    """Names of Ämter, Verbandsgemeinden and the like by the first nine digits of the long key of their members."""
-    return {
-        area.association: area.name
-        for area in packages.areas(node_modules, "verwaltungsgemeinschaften")
-        if area.association[5] != "0"  # a municipality that belongs to none has a row of its own
-    }
-
-
-def _municipalities(areas: list[Area], grid: Grid, associations: dict[str, str]) -> Iterator[MunicipalityRow]:
+def _places_inside(grid: Grid) -> dict[str, list[NamedPoint]]:
+    """The places of GeoNames by the municipality whose outline holds them."""
     inside = defaultdict(list)
     for place in packages.populated_places():
         if area := grid.area_at(place.point):
             inside[area.key].append(place)
+    return inside
+
+
+def _associations(node_modules: Path) -> list[AssociationRow]:
+    """Ämter, Verbandsgemeinden and the like; their key is the first nine digits of the long key of their members."""
+    return [
+        AssociationRow(area.association, area.name, area.kind)
+        for area in packages.areas(node_modules, "verwaltungsgemeinschaften")
+        if area.association[5] != "0"  # a municipality that belongs to none has a row of its own
+    ]
+
+
+def _municipalities(
+    areas: list[Area], inside: dict[str, list[NamedPoint]], associations: set[str]
+) -> Iterator[MunicipalityRow]:
     for area in areas:
         namesake, point = point_of(area, inside[area.key])
         population = namesake.population if namesake else 0
         population = population or sum(place.population for place in inside[area.key])
-        where = (population, round(point.latitude, 5), round(point.longitude, 5))
-        yield MunicipalityRow(area.key, area.name, area.kind, associations.get(area.association, ""), *where, "")
+        association = area.association if area.association in associations else ""
+        yield MunicipalityRow(
+            area.key,
+            area.name,
+            area.kind,
+            association,
+            population,
+            latitude=round(point.latitude, 5),
+            longitude=round(point.longitude, 5),
+            area_km2=round(area_km2(area.shape), 2),
+            successor="",
+        )
+
+
+def _localities(municipalities: list[MunicipalityRow], inside: dict[str, list[NamedPoint]]) -> list[LocalityRow]:
+    """Places that lie in a municipality of another name: districts of towns, villages; by today's key."""
+    rows = [
+        LocalityRow(row.successor or row.ags, place.name, place.population, place.point.latitude, place.point.longitude)
+        for row in municipalities
+        for place in inside.get(row.ags, ())
+        if name_keys(place.name).isdisjoint(name_keys(row.name))
+    ]
+    return sorted(rows, key=lambda row: (row.ags, row.name, row.latitude))
 
 
 def _regions(node_modules: Path, current: list[MunicipalityRow]) -> list[RegionRow]:

@@ -58,6 +58,11 @@ def inner_point(shape: Outline) -> Corner:
     return (west + east) / 2, y
 
 
+def area_km2(shape: Outline) -> float:
+    """What the outer rings hold, without the holes."""
+    return sum(abs(_area_km2(outer)) - sum(abs(_area_km2(hole)) for hole in holes) for outer, *holes in shape)
+
+
 def simplify(shapes: dict[str, Outline], tolerance_km: float, *, smallest_km2: float) -> dict[str, Outline]:
     """Fewer corners, the same ones on both sides of a common border; islands and holes below the size are left out."""
     owners: dict[Corner, set[str]] = defaultdict(set)

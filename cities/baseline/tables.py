@@ -19,11 +19,28 @@ class MunicipalityRow:
     ags: str
     name: str
     kind: str
-    association: str
+    association: str  # its key
     population: int  # 0: GeoNames does not know it
     latitude: float
     longitude: float
+    area_km2: float  # within the outline
     successor: str
+
+
+@dataclass(frozen=True)
+class AssociationRow:
+    key: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class LocalityRow:
+    ags: str
+    name: str
+    population: int
+    latitude: float
+    longitude: float
 
 
 @dataclass(frozen=True)

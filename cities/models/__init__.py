@@ -1,14 +1,27 @@
 """Places of Germany, the towns of the network Engagierte Stadt, and their projects."""
 
-from cities.models.places import Municipality, PostcodePlace, Region, Resource, ResourceKind, Sector, Skill, Topic
+from cities.models.places import (
+    Association,
+    Locality,
+    Municipality,
+    PostcodePlace,
+    Region,
+    Resource,
+    ResourceKind,
+    Sector,
+    Skill,
+    Topic,
+)
 from cities.models.projects import Project, ProjectNeed, ProjectPicture, ProjectRules
 from cities.models.towns import City, CityActors, CityLink, CityOffer, Need
 
 __all__ = [
+    "Association",
     "City",
     "CityActors",
     "CityLink",
     "CityOffer",
+    "Locality",
     "Municipality",
     "Need",
     "PostcodePlace",

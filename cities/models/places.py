@@ -33,6 +33,26 @@ class Region(models.Model):
         return self.name
 
 
+class Association(models.Model):
+    """An Amt, a Verbandsgemeinde, Samtgemeinde or Verwaltungsgemeinschaft: municipalities that share an administration.
+
+    Its key has 9 digits: those of the Kreis and four of its own.
+    """
+
+    key = models.CharField(_("Schlüssel"), max_length=9, primary_key=True)
+    name = models.CharField(_("Name"), max_length=150)
+    kind = models.CharField(_("Art"), max_length=60, blank=True)
+
+    personal_data = register(impersonal=("key", "name", "kind"))
+
+    class Meta:
+        verbose_name = _("Gemeindeverband")
+        verbose_name_plural = _("Gemeindeverbände")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".strip()
+
+
 class Municipality(models.Model):
     """A Gemeinde of the official register; nobody edits it by hand. A dissolved one names its successor."""
 
@@ -41,7 +61,11 @@ class Municipality(models.Model):
     kind = models.CharField(_("Art"), max_length=60, blank=True)
     land = models.ForeignKey(Region, models.PROTECT, related_name="+")
     district = models.ForeignKey(Region, models.PROTECT, related_name="municipalities", verbose_name=_("Kreis"))
+    association = models.ForeignKey(
+        Association, models.PROTECT, null=True, blank=True, related_name="municipalities", verbose_name=_("Verband")
+    )
     population = models.PositiveIntegerField(_("Einwohner"), default=0)
+    area_km2 = models.FloatField(_("Fläche in km²"), null=True, blank=True)
     latitude = models.FloatField(_("Breite"))
     longitude = models.FloatField(_("Länge"))
     search_key = models.CharField(max_length=150)
@@ -50,8 +74,8 @@ class Municipality(models.Model):
 
     personal_data = register(
         impersonal=(
-            *("ags", "name", "kind", "land", "district", "population", "latitude", "longitude"),
-            *("search_key", "alias_keys", "successor"),
+            *("ags", "name", "kind", "land", "district", "association", "population", "area_km2"),
+            *("latitude", "longitude", "search_key", "alias_keys", "successor"),
         )
     )
 
@@ -69,6 +93,25 @@ class Municipality(models.Model):
     @property
     def point(self) -> Point:
         return Point(self.latitude, self.longitude)
+
+
+class Locality(models.Model):
+    """A part of a municipality that has a name of its own: a district of a town, a village."""
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="localities")
+    name = models.CharField(_("Name"), max_length=150)
+    population = models.PositiveIntegerField(_("Einwohner"), default=0)
+    latitude = models.FloatField(_("Breite"))
+    longitude = models.FloatField(_("Länge"))
+
+    personal_data = register(impersonal=("id", "municipality", "name", "population", "latitude", "longitude"))
+
+    class Meta:
+        verbose_name = _("Ortsteil")
+        verbose_name_plural = _("Ortsteile")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class PostcodePlace(models.Model):

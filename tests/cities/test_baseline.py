@@ -54,6 +54,25 @@ def test_every_municipality_has_a_key_a_name_and_a_point_in_germany(municipaliti
         assert row["successor"] or (ags[:2] in regions and ags[:5] in regions)
 
 
+def test_a_municipality_has_an_area_and_belongs_to_a_known_association_or_to_none(municipalities):
+    associations = {row["key"]: row["name"] for row in read_table(FOLDER / "associations.csv.gz")}
+    assert associations["072335001"] == "Daun"
+    for row in municipalities.values():
+        assert float(row["area_km2"]) > 0
+        assert row["association"] in {"", *associations}
+    assert sum(float(row["area_km2"]) for row in municipalities.values() if not row["successor"]) == pytest.approx(
+        355_000, rel=0.02
+    )  # Germany without uninhabited areas and the waters along its coast
+
+
+def test_localities_lie_in_a_municipality_of_today_that_has_another_name(municipalities):
+    localities = read_table(FOLDER / "localities.csv.gz")
+    assert ("02000000", "Bergedorf") in {(row["ags"], row["name"]) for row in localities}
+    for row in localities:
+        assert not municipalities[row["ags"]]["successor"]
+        assert search_key(row["name"])
+
+
 def test_successors_exist_and_are_not_dissolved_themselves(municipalities):
     old = {row["ags"]: row["successor"] for row in municipalities.values() if row["successor"]}
     assert old["16056000"] == "16063105"

@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cities.baseline.outlines import box, flatten, holds, inner_point, outline, simplify
+from cities.baseline.outlines import area_km2, box, flatten, holds, inner_point, outline, simplify
 
 SQUARE = outline({"type": "Polygon", "coordinates": [[[0, 0], [4, 0], [4, 4], [0, 4], [0, 0]]]})
 WITH_HOLE = outline(
@@ -54,3 +55,12 @@ def test_small_islands_are_left_out():
         {"type": "MultiPolygon", "coordinates": [[[[5, 5], [5.001, 5], [5.001, 5.001], [5, 5]]], SQUARE[0]]}
     )
     assert len(simplify({"a": islands}, 0.5, smallest_km2=1)["a"]) == 1
+
+
+def test_an_area_is_what_the_outer_ring_holds_without_its_holes():
+    def square(size):
+        return ((10.0, 50.0), (10.0 + size, 50.0), (10.0 + size, 50.0 + size), (10.0, 50.0 + size))
+
+    whole, hole = area_km2(((square(0.1),),)), area_km2(((square(0.05),),))
+    assert whole == pytest.approx(79.5, rel=0.01)  # 7.15 km by 11.12 km
+    assert area_km2(((square(0.1), square(0.05)),)) == pytest.approx(whole - hole)

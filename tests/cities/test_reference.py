@@ -34,6 +34,15 @@ def test_refreshing_brings_the_baseline_back_and_only_touches_what_differs():
     assert reference.load(refresh=True).changed == 0
 
 
+def test_rows_from_before_areas_and_associations_were_known_are_completed():
+    reference.load()
+    Municipality.objects.filter(pk="07233501").update(area_km2=None, association=None, name="Daun, neu")
+    assert reference.load().changed == 1
+    completed = Municipality.objects.get(pk="07233501")
+    assert (completed.association.name, completed.name) == ("Daun", "Daun, neu")
+    assert completed.area_km2 > 0
+
+
 def test_municipalities_of_others_stay(small_world):
     Municipality.objects.create(
         ags="05554099", name="Neuenort", land_id="05", district_id="05554", latitude=51.8, longitude=6.7
