@@ -73,6 +73,21 @@ def alias_keys(name: str) -> list[str]:
     return sorted(keys - {search_key(name)})
 
 
+def is_one_edit_apart(one: str, other: str) -> bool:
+    """One letter left out, added, replaced, or two neighbours exchanged (optimal string alignment distance 1)."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    rest, other_rest = one[start:], other[start:]
+    exchanged = rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:] and len(rest) > 1
+    return exchanged or rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:]
+
+
+def locality_label(name: str, municipality: str, land: str) -> str:
+    """„Mombach (Ortsteil von Mainz, Rheinland-Pfalz)“"""
+    return f"{name} (Ortsteil von {municipality}, {land})"
+
+
 def region_key(name: str) -> str:
     """The search key of a Kreis or Land without its designation: Landkreis Rosenheim → rosenheim."""
     key = search_key(name)

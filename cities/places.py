@@ -1,4 +1,4 @@
-"""Finds the place somebody typed: municipalities, Kreise, Länder; by name, other spelling, beginning, postcode or key.
+"""Finds the place somebody typed, by name, other spelling, beginning, with a typing error, by postcode or key.
 
 `find` serves a list while somebody types, `resolve` a form that was sent. Where a text has several meanings, all of
 them are given back and none is chosen.
@@ -9,16 +9,18 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import Case, F, Func, IntegerField, Min, Q, QuerySet, Sum, TextField, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, IntegerField, Min, Q, QuerySet, When
+from django.db.models.functions import Length, Reverse
 
-from cities.models import Municipality, PostcodePlace, Region
+from cities.models import Locality, Municipality, PlaceName, PostcodePlace, Region
 from cities.place_names import (
     designated_region,
     designated_town,
+    is_one_edit_apart,
     label,
     land_label,
     land_of_abbreviation,
+    locality_label,
     name_keys,
     search_key,
 )
@@ -30,13 +32,11 @@ _POSTCODE = re.compile(r"(?P<digits>\d{5})\b[\s,]*(?P<name>.*)", re.DOTALL)
 _BEGINNING_OF_POSTCODE = re.compile(r"\d{2,4}")
 _MUNICIPALITY_KEY = re.compile(r"\d{8}")
 _POSTCODE_IN_LABEL = re.compile(r", \d{5}\)$")
-MUNICIPALITY = "municipality"
-# |neustadt|munchen: what begins with a text begins after a bar.
-_BAR = Value("|", TextField())
-_ALIASES = Concat(_BAR, Func(F("alias_keys"), _BAR, function="array_to_string", output_field=TextField()))
-
+MUNICIPALITY, LOCALITY = "municipality", "locality"
 # How well a name fits; smaller is better.
-_EXACT, _BARE_VOWELS, _BEGINNING = 0, 1, 2
+_EXACT, _BARE_VOWELS, _LOCALITY, _BEGINNING, _MISTYPED = range(5)
+_GUESSES = (_BEGINNING, _MISTYPED)
+_SHORTEST_MISTYPED = 4
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,19 @@ class Found:
     key: str
     label: str
     name: str
-    kind: str  # MUNICIPALITY or one of Region.Kind
+    kind: str  # MUNICIPALITY, LOCALITY (of the municipality of that key), or one of Region.Kind
     population: int
     fit: int = _EXACT
 
     @property
     def is_municipality(self) -> bool:
-        return self.kind == MUNICIPALITY
+        return self.kind in (MUNICIPALITY, LOCALITY)
 
     @property
     def rank(self) -> tuple[int, bool, int, str]:
         """Better fit first; of equal names the town before the Kreis; larger ones first."""
-        return (self.fit, self.fit != _BEGINNING and not self.is_municipality, -self.population, self.key)
+        is_region = self.fit not in _GUESSES and not self.is_municipality
+        return (self.fit, is_region, -self.population, self.key)
 
 
 @dataclass(frozen=True)
@@ -68,32 +69,8 @@ class Resolution:
 
     @cached_property
     def place(self) -> Found | None:
-        """The one place that is meant; a mere beginning of a name means none yet."""
-        return self.candidates[0] if len(self.candidates) == 1 and self.candidates[0].fit != _BEGINNING else None
-
-
-@dataclass(frozen=True)
-class _TypedRegion:
-    """A text taken as the name of a Kreis or Land."""
-
-    key: str
-    land: str
-    government_region: bool
-
-    @classmethod
-    def of(cls, query: str) -> "_TypedRegion":
-        whole, designated = search_key(query), designated_region(query)
-        return cls(designated or whole, land_of_abbreviation(query), "bezirk" in whole.removesuffix(designated))
-
-    def fit(self, region: Region) -> int | None:
-        """Regierungsbezirke only where they are called so, since most share their name with a town."""
-        if region.kind == Region.Kind.GOVERNMENT_REGION and not self.government_region:
-            return None
-        if region.key == self.land or region.search_key == self.key:
-            return _EXACT
-        if _without_e(region.search_key) == _without_e(self.key):
-            return _BARE_VOWELS
-        return _BEGINNING if region.search_key.startswith(self.key) else None
+        """The one place that is meant; the beginning of a name, or one with an error in it, means none yet."""
+        return self.candidates[0] if len(self.candidates) == 1 and self.candidates[0].fit not in _GUESSES else None
 
 
 def find(query: str, limit: int = 20) -> list[Found]:
@@ -119,11 +96,11 @@ def resolve_municipality(text: str, limit: int = 40) -> Resolution:
 
 
 def current(ags: str) -> Municipality | None:
-    """The municipality of that key, or the one it was merged into."""
+    """The municipality of that key, or the one it was merged into; None where nobody knows which that is."""
     municipality = Municipality.objects.select_related("successor", "district", "land").filter(pk=ags).first()
     while municipality and municipality.successor:
         municipality = municipality.successor
-    return municipality
+    return municipality if municipality and municipality.dissolved_on is None else None
 
 
 def _ranked(query: str) -> list[Found]:
@@ -131,11 +108,28 @@ def _ranked(query: str) -> list[Found]:
         return []
     if query[0].isascii() and query[0].isdigit():
         return _by_digits(query)
+    found = _named(query) or _mistyped(search_key(query))
+    return sorted(_told_apart(_once_each(found)), key=lambda place: place.rank)
+
+
+def _named(query: str) -> list[Found]:
+    """Everything that goes by the name, or begins with it."""
     key = search_key(query)
-    found = _municipalities(key) + _regions(query) if key else []
-    if not found and (town := designated_town(query)):
-        found = _municipalities(town)
-    return sorted(_told_apart(found), key=lambda place: place.rank)
+    if not key:
+        return []
+    found = _members_of_association(key) or [
+        *_municipalities(key), *_regions(query), *_localities(key), *_land_of_abbreviation(query)
+    ]  # fmt: skip
+    town = "" if found else designated_town(query)
+    return found or (_municipalities(town) if town else [])
+
+
+def _once_each(found: list[Found]) -> list[Found]:
+    """A municipality may go by its name and by that of a locality, too."""
+    best: dict[str, Found] = {}
+    for place in sorted(found, key=lambda place: place.rank):
+        best.setdefault(place.key, place)
+    return list(best.values())
 
 
 def _told_apart(found: list[Found]) -> list[Found]:
@@ -182,36 +176,84 @@ def _by_digits(query: str) -> list[Found]:
 
 def _by_postcode(postcode: str, name: str) -> list[Found]:
     """All municipalities of the postcode; of „33790 Halle“ the one of that name."""
-    found = [_found(row) for row in _current().filter(postcodes__postcode=postcode)]
+    at_postcode = Q(postcodes__postcode=postcode) | Q(seat_postcode=postcode)
+    found = [_found(row) for row in _current().filter(at_postcode).distinct()]
     named = [place for place in found if search_key(name) in name_keys(place.name)]
     return sorted(named or found, key=lambda place: place.rank)
 
 
+def _names(key: str) -> QuerySet[PlaceName]:
+    """Names that begin so: the whole name first, then larger places."""
+    is_whole = Case(When(key=key, then=0), default=1, output_field=IntegerField())
+    return PlaceName.objects.filter(key__startswith=key).annotate(is_whole=is_whole).order_by(
+        "is_whole", "-population", "pk"
+    )  # fmt: skip
+
+
 def _municipalities(key: str) -> list[Found]:
-    rows = (
-        _current()
-        .alias(aliases=_ALIASES)
-        .filter(Q(search_key__startswith=key) | Q(aliases__contains=f"|{key}"))
-        .annotate(
-            beginning=Case(
-                When(Q(search_key=key) | Q(alias_keys__contains=[key]), then=0),
-                default=1,
-                output_field=IntegerField(),
-            )
-        )
-        .order_by("beginning", "-population", "ags")
+    rows = _names(key).filter(municipality__isnull=False).select_related("municipality__district", "municipality__land")
+    return [_found(row.municipality, fit=_fit(key, row)) for row in rows[:_MOST_NAMESAKES] if row.municipality]
+
+
+def _localities(key: str) -> list[Found]:
+    """Districts of towns and villages; never before a municipality of that name."""
+    rows = _names(key).filter(locality__isnull=False).select_related("locality__municipality__land")
+    return [
+        _found_locality(row.locality, fit=max(_LOCALITY, _fit(key, row)))
+        for row in rows[:_MOST_NAMESAKES]
+        if row.locality
+    ]
+
+
+def _regions(query: str) -> list[Found]:
+    """Länder and Kreise; Regierungsbezirke only where they are called so, since most share their name with a town."""
+    whole, designated = search_key(query), designated_region(query)
+    key = designated or whole
+    rows = _names(key).filter(region__isnull=False).select_related("region")
+    if "bezirk" not in whole.removesuffix(designated):
+        rows = rows.exclude(region__kind=Region.Kind.GOVERNMENT_REGION)
+    return [_found_region(row.region, row.population, fit=_fit(key, row)) for row in rows if row.region]
+
+
+def _land_of_abbreviation(query: str) -> list[Found]:
+    """NRW, BW and the like."""
+    key = land_of_abbreviation(query)
+    rows = PlaceName.objects.filter(region=key, is_own=True).select_related("region") if key else ()
+    return [_found_region(row.region, row.population, fit=_EXACT) for row in rows if row.region]
+
+
+def _members_of_association(key: str) -> list[Found]:
+    """An association is no place one could be at: its municipalities are, and all of them are offered."""
+    keys = PlaceName.objects.filter(key=key, association__isnull=False).values("association")
+    return [_found(row) for row in _current().filter(association__in=keys)]
+
+
+def _mistyped(key: str) -> list[Found]:
+    """Names with one typing error, where nothing else was found.
+
+    Whatever the error, the name is intact before or after the middle: exchanged neighbours may lie across it, so the
+    first half gives one letter away.
+    """
+    if len(key) < _SHORTEST_MISTYPED:
+        return []
+    half = len(key) // 2
+    rows = PlaceName.objects.alias(backwards=Reverse("key"), length=Length("key")).filter(
+        Q(key__startswith=key[: half - 1]) | Q(backwards__startswith=key[half:][::-1]),
+        length__in=[len(key) - 1, len(key), len(key) + 1],
     )
-    return [_found(row, fit=_fit(key, row)) for row in rows[:_MOST_NAMESAKES]]
+    alike = {name for name in rows.values_list("key", flat=True) if is_one_edit_apart(key, name)}
+    found = [place for name in sorted(alike) for place in (*_municipalities(name), *_localities(name), *_regions(name))]
+    return [replace(place, fit=_MISTYPED) for place in found if place.fit not in _GUESSES]
 
 
 def _current() -> QuerySet[Municipality]:
-    return Municipality.objects.filter(successor__isnull=True).select_related("district", "land")
+    return Municipality.objects.current().select_related("district", "land")
 
 
-def _fit(key: str, row: Municipality) -> int:
-    if key in name_keys(row.name):
-        return _EXACT
-    return _BARE_VOWELS if key in row.alias_keys else _BEGINNING
+def _fit(key: str, row: PlaceName) -> int:
+    if row.key != key:
+        return _BEGINNING
+    return _EXACT if row.is_own else _BARE_VOWELS
 
 
 def _found(row: Municipality, *, fit: int = _EXACT) -> Found:
@@ -219,35 +261,11 @@ def _found(row: Municipality, *, fit: int = _EXACT) -> Found:
     return Found(row.ags, shown, row.name, MUNICIPALITY, row.population, fit)
 
 
-def _regions(query: str) -> list[Found]:
-    """Länder and Kreise that go by the name; those that are one municipality are found as such."""
-    typed = _TypedRegion.of(query)
-    alike = Region.objects.filter(Q(search_key__startswith=typed.key[:1]) | Q(key=typed.land))
-    fits = [(region, fit) for region in alike if (fit := typed.fit(region)) is not None]
-    if not fits:
-        return []
-    districts = list(
-        Municipality.objects.filter(successor__isnull=True)
-        .values_list("district_id")
-        .annotate(Sum("population"), Min("ags"))
-        .order_by()
-    )
-    alone = {first_ags for _, _, first_ags in districts}
-    return [
-        Found(region.key, _region_label(region), region.name, region.kind, _population(region, districts), fit)
-        for region, fit in fits
-        if region.key.ljust(8, "0") not in alone
-    ]
+def _found_locality(row: Locality, *, fit: int) -> Found:
+    shown = locality_label(row.name, row.municipality.name, row.municipality.land.name)
+    return Found(row.municipality_id, shown, row.name, LOCALITY, row.population, fit)
 
 
-def _without_e(key: str) -> str:
-    """Makes „Thuringen“ and „Thueringen“ alike."""
-    return key.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-
-
-def _region_label(region: Region) -> str:
-    return land_label(region.name) if region.kind == Region.Kind.LAND else region.name
-
-
-def _population(region: Region, districts: list[tuple[str, int, str]]) -> int:
-    return sum(population for key, population, _ in districts if key.startswith(region.key))
+def _found_region(row: Region, population: int, *, fit: int) -> Found:
+    shown = land_label(row.name) if row.kind == Region.Kind.LAND else row.name
+    return Found(row.key, shown, row.name, row.kind, population, fit)

@@ -6,17 +6,21 @@ is ever deleted, since partners and towns point to it.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from typing import TypeVar
 
 from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
 
+from cities import place_index
 from cities.baseline.tables import FOLDER, read_table
-from cities.models import Association, Locality, Municipality, PostcodePlace, Region
-from cities.place_names import alias_keys, region_key, search_key
+from cities.models import Association, Locality, Municipality, PlaceName, PostcodePlace, Region, RegisterSync
+from portal.accounts.refusals import Refusal
 
 Row = TypeVar("Row", bound=models.Model)
 _BATCH = 2000
-_REGION_FIELDS = ["kind", "name", "search_key"]
+_REGION_FIELDS = ["kind", "name"]
 _MUNICIPALITY_FIELDS = [
     "name",
     "kind",
@@ -27,8 +31,7 @@ _MUNICIPALITY_FIELDS = [
     "population",
     "latitude",
     "longitude",
-    "search_key",
-    "alias_keys",
+    "dissolved_on",
     "successor_id",
 ]
 
@@ -48,9 +51,20 @@ class Changes:
         return Changes(self.added, count, self.unchanged - count)
 
 
+class BaselineError(Refusal):
+    """The baseline may not be taken as asked; the message is for the person."""
+
+
 @transaction.atomic
 def load(*, refresh: bool = False) -> Changes:
-    """Add what is missing; with `refresh` existing rows of the baseline get its values back."""
+    """Add what is missing; with `refresh` existing rows of the baseline get its values back.
+
+    Once the official register was taken over, the baseline has nothing more to say: it would bring back what is gone.
+    """
+    if RegisterSync.objects.exists():
+        if refresh:
+            raise BaselineError(_("Es gilt schon ein amtliches Gemeindeverzeichnis; das mitgelieferte ist älter."))
+        return Changes(0, 0, Municipality.objects.count())
     regions = read_table(FOLDER / "regions.csv.gz")
     municipalities = read_table(FOLDER / "municipalities.csv.gz")
     changes = _add(Region, regions, key="key", make=_region)
@@ -63,7 +77,8 @@ def load(*, refresh: bool = False) -> Changes:
             + _refresh(Municipality, map(_municipality, municipalities), fields=_MUNICIPALITY_FIELDS)
         )
     changes += _add_localities() + _add_postcodes()
-    if changes.added:
+    if changes.added or changes.changed:
+        place_index.rebuild()
         _analyze()
     return changes
 
@@ -74,7 +89,17 @@ def attribution() -> str:
 
 
 def _region(row: dict[str, str]) -> Region:
-    return Region(key=row["key"], kind=row["kind"], name=row["name"], search_key=region_key(row["name"]))
+    return Region(key=row["key"], kind=row["kind"], name=row["name"])
+
+
+def baseline_day() -> date:
+    """No register older than this may follow: the baseline knows what changed until then."""
+    return max(_days_of_dissolution().values())
+
+
+@cache
+def _days_of_dissolution() -> dict[str, date]:
+    return {row["old"]: date.fromisoformat(row["since"]) for row in read_table(FOLDER / "successors.csv")}
 
 
 def _association(row: dict[str, str]) -> Association:
@@ -95,8 +120,7 @@ def _municipality(row: dict[str, str]) -> Municipality:
         population=int(row["population"]),
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
-        search_key=search_key(row["name"]),
-        alias_keys=alias_keys(row["name"]),
+        dissolved_on=_days_of_dissolution().get(row["ags"]),
         successor_id=row["successor"] or None,
     )
 
@@ -126,7 +150,7 @@ def _refresh(model: type[Row], rows: Iterable[Row], *, fields: list[str]) -> int
 def _analyze() -> None:
     """Thousands of new rows: until the planner knows them, every search reads whole tables."""
     with connection.cursor() as cursor:
-        for model in (Region, Association, Municipality, Locality, PostcodePlace):
+        for model in (Region, Association, Municipality, Locality, PostcodePlace, PlaceName):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 

@@ -1,12 +1,32 @@
 """Places of Germany (reference data), and the words that partners, towns, projects and companies share."""
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from typing import Self, TypeVar
+
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.geometry import Point
 from portal.accounts.register import register
+
+Dated = TypeVar("Dated", bound=models.Model)
+
+
+class PlaceQuerySet(models.QuerySet[Dated]):
+    def current(self) -> Self:
+        """Those of today; dissolved ones are kept as history."""
+        return self.filter(dissolved_on=None)
+
+
+class RegionQuerySet(PlaceQuerySet["Region"]):
+    pass
+
+
+class MunicipalityQuerySet(PlaceQuerySet["Municipality"]):
+    pass
 
 
 class Region(models.Model):
@@ -20,9 +40,11 @@ class Region(models.Model):
     key = models.CharField(_("Schlüssel"), max_length=5, primary_key=True)
     kind = models.CharField(_("Art"), max_length=20, choices=Kind)
     name = models.CharField(_("Name"), max_length=100)
-    search_key = models.CharField(max_length=100, db_index=True)
+    dissolved_on = models.DateField(_("aufgelöst am"), null=True, blank=True)
 
-    personal_data = register(impersonal=("key", "kind", "name", "search_key"))
+    objects = RegionQuerySet.as_manager()
+
+    personal_data = register(impersonal=("key", "kind", "name", "dissolved_on"))
 
     class Meta:
         verbose_name = _("Region")
@@ -68,23 +90,28 @@ class Municipality(models.Model):
     area_km2 = models.FloatField(_("Fläche in km²"), null=True, blank=True)
     latitude = models.FloatField(_("Breite"))
     longitude = models.FloatField(_("Länge"))
-    search_key = models.CharField(max_length=150)
-    alias_keys = ArrayField(models.CharField(max_length=150), default=list, blank=True)
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    seat_postcode = models.CharField(_("Postleitzahl der Verwaltung"), max_length=5, blank=True)
+    dissolved_on = models.DateField(_("aufgelöst am"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("Nachfolgerin")
+    )
+
+    objects = MunicipalityQuerySet.as_manager()
 
     personal_data = register(
         impersonal=(
             *("ags", "name", "kind", "land", "district", "association", "population", "area_km2"),
-            *("latitude", "longitude", "search_key", "alias_keys", "successor"),
+            *("latitude", "longitude", "seat_postcode", "dissolved_on", "successor"),
         )
     )
 
     class Meta:
         verbose_name = _("Gemeinde")
         verbose_name_plural = _("Gemeinden")
-        indexes = [
-            models.Index(OpClass("search_key", "text_pattern_ops"), name="municipality_search_key"),
-            GinIndex(fields=["alias_keys"], name="municipality_alias_keys"),
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(successor=None) | Q(dissolved_on__isnull=False), name="only_a_dissolved_one_has_a_successor"
+            )
         ]
 
     def __str__(self) -> str:
@@ -114,6 +141,42 @@ class Locality(models.Model):
         return self.name
 
 
+class PlaceName(models.Model):
+    """A name under which a place is found, as cities.place_names writes it; cities.place_index makes them anew."""
+
+    key = models.CharField(max_length=320)
+    is_own = models.BooleanField()  # False for Munchen, which might be another place's own name
+    population = models.PositiveIntegerField()
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True, related_name="+")
+    region = models.ForeignKey(Region, models.CASCADE, null=True, related_name="+")
+    association = models.ForeignKey(Association, models.CASCADE, null=True, related_name="+")
+    locality = models.ForeignKey(Locality, models.CASCADE, null=True, related_name="+")
+
+    personal_data = register(
+        impersonal=("id", "key", "is_own", "population", "municipality", "region", "association", "locality")
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(municipality__isnull=False, region=None, association=None, locality=None)
+                    | Q(municipality=None, region__isnull=False, association=None, locality=None)
+                    | Q(municipality=None, region=None, association__isnull=False, locality=None)
+                    | Q(municipality=None, region=None, association=None, locality__isnull=False)
+                ),
+                name="place_name_is_that_of_one_place",
+            )
+        ]
+        indexes = [
+            models.Index(OpClass("key", "text_pattern_ops"), name="place_name_beginning"),
+            models.Index(OpClass(Reverse("key"), "text_pattern_ops"), name="place_name_end"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class PostcodePlace(models.Model):
     """A postcode covers (part of) a municipality; a table of its own because its licence is the ODbL."""
 
@@ -129,6 +192,27 @@ class PostcodePlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.postcode} {self.municipality_id}"
+
+
+class RegisterSync(models.Model):
+    """One run in which the official register changed our places: its day, and how many it changed."""
+
+    register_day = models.DateField(_("Stand des Verzeichnisses"))
+    synced_at = models.DateTimeField(_("übernommen am"), default=timezone.now)
+    new = models.PositiveIntegerField(_("neu"))
+    renamed = models.PositiveIntegerField(_("umbenannt"))
+    dissolved = models.PositiveIntegerField(_("aufgelöst"))
+    left_open = models.PositiveIntegerField(_("davon ohne bekannte Nachfolgerin"))
+
+    personal_data = register(impersonal=("id", "register_day", "synced_at", "new", "renamed", "dissolved", "left_open"))
+
+    class Meta:
+        verbose_name = _("Abgleich mit dem Gemeindeverzeichnis")
+        verbose_name_plural = _("Abgleiche mit dem Gemeindeverzeichnis")
+        ordering = ["-register_day", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.register_day:%d.%m.%Y}"
 
 
 class Topic(models.Model):
