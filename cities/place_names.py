@@ -50,6 +50,10 @@ _LAND_ABBREVIATIONS = {
     "rp": "07", "bw": "08", "by": "09", "sl": "10", "be": "11", "bb": "12", "mv": "13", "sn": "14", "st": "15",
     "lsa": "15", "th": "16",
 }  # fmt: skip
+_LAND_SLUGS = {
+    "01": "sh", "02": "hh", "03": "ni", "04": "hb", "05": "nw", "06": "he", "07": "rp", "08": "bw", "09": "by",
+    "10": "sl", "11": "be", "12": "bb", "13": "mv", "14": "sn", "15": "st", "16": "th",
+}  # fmt: skip
 
 
 def search_key(text: str) -> str:
@@ -107,6 +111,16 @@ def designated_town(text: str) -> str:
 def land_of_abbreviation(text: str) -> str:
     """The key of the Land for NRW, BW and the like; empty where it is none."""
     return _LAND_ABBREVIATIONS.get(text.strip().casefold(), "")
+
+
+def land_slug(key: str) -> str:
+    """The Land in an address, by its official abbreviation: 05 → nw; KeyError for what is no Land."""
+    return _LAND_SLUGS[key]
+
+
+def land_of_slug(text: str) -> str:
+    """The key of the Land; empty for what is none."""
+    return next((key for key, slug in _LAND_SLUGS.items() if slug == text), "")
 
 
 def slug(name: str) -> str:

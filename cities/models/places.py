@@ -6,10 +6,12 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.geometry import Point
+from cities.place_names import land_slug
 from portal.accounts.register import register
 
 Dated = TypeVar("Dated", bound=models.Model)
@@ -53,6 +55,10 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of a Land or Kreis; a Land goes by its abbreviation."""
+        return reverse("region_detail", args=[land_slug(self.key) if self.kind == self.Kind.LAND else self.key])
 
 
 class Association(models.Model):
