@@ -77,7 +77,7 @@ def load(*, refresh: bool = False) -> Changes:
             + _refresh(Municipality, map(_municipality, municipalities), fields=_MUNICIPALITY_FIELDS)
         )
     changes += _add_localities() + _add_postcodes()
-    if changes.added or changes.changed:
+    if changes.added or changes.changed or not PlaceName.objects.exists():
         place_index.rebuild()
         _analyze()
     return changes

@@ -8,10 +8,17 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cities", "0006_register"),
+        ("cities", "0007_date_dissolutions"),
     ]
 
     operations = [
+        migrations.AddConstraint(
+            model_name="municipality",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("successor", None), ("dissolved_on__isnull", False), _connector="OR"),
+                name="only_a_dissolved_one_has_a_successor",
+            ),
+        ),
         migrations.CreateModel(
             name="PlaceName",
             fields=[
