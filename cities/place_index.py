@@ -1,13 +1,24 @@
 """All names under which places are found, as rows: made anew whenever places change, so that a search only reads."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db import transaction
 
 from cities.models import Association, Locality, Municipality, PlaceName, Region
-from cities.place_names import alias_keys, bare_vowel_key, name_keys, region_key, search_key
+from cities.place_names import (
+    alias_keys,
+    bare_vowel_key,
+    label,
+    land_abbreviations,
+    land_label,
+    locality_label,
+    name_keys,
+    region_key,
+    search_key,
+)
 
+MUNICIPALITY, LOCALITY = "municipality", "locality"
 _BATCH = 5000
 # As people write it: VG Daun, SG Elbtalaue.
 _SHORT_KINDS = {"Verbandsgemeinde": "vg", "Verwaltungsgemeinschaft": "vg", "Samtgemeinde": "sg"}
@@ -17,47 +28,75 @@ _SHORT_KINDS = {"Verbandsgemeinde": "vg", "Verwaltungsgemeinschaft": "vg", "Samt
 def rebuild() -> int:
     """Write all names; returns how many there are."""
     population = _population_by_region()
-    names = [*_of_municipalities(), *_of_regions(population), *_of_associations(), *_of_localities()]
+    names = [*_of_municipalities(), *_of_regions(population), *_of_localities()]
     PlaceName.objects.all().delete()
     PlaceName.objects.bulk_create(names, batch_size=_BATCH)
     return len(names)
 
 
 def _of_municipalities() -> Iterator[PlaceName]:
-    for row in Municipality.objects.current():
+    """By their own name, and all members of an association by that of the association with its kind.
+
+    „Daun“ is the town; „Verbandsgemeinde Daun“ is no place one could be at: all of its municipalities are offered.
+    """
+    for row in Municipality.objects.current().select_related("district", "land", "association"):
+        shown = {
+            "kind": MUNICIPALITY,
+            "place_key": row.pk,
+            "name": row.name,
+            "label": label(row.name, row.district.name, row.land.name),
+            "population": row.population,
+        }
         own = name_keys(row.name)
         for key in (*own, *(set(alias_keys(row.name)) - own)):
-            yield PlaceName(key=key, is_own=key in own, population=row.population, municipality=row)
+            yield PlaceName(key=key, is_own=key in own, **shown)
+        for key in _association_keys(row.association):
+            yield PlaceName(key=key, is_own=True, **shown)
+
+
+def _association_keys(association: Association | None) -> set[str]:
+    if association is None:
+        return set()
+    kinds = [search_key(association.kind), *filter(None, [_SHORT_KINDS.get(association.kind)])]
+    return {f"{kind} {name}" for kind in kinds for name in name_keys(association.name)}
 
 
 def _of_regions(population: dict[str, int]) -> Iterator[PlaceName]:
     """Länder and Kreise; those that are one municipality are found as such."""
-    alone = {
-        ags[:5] for ags in Municipality.objects.current().filter(ags__endswith="000").values_list("ags", flat=True)
-    }
+    towns = Municipality.objects.current().filter(ags__endswith="000")
+    alone = {ags[:5] for ags in towns.values_list("ags", flat=True)}
     for row in Region.objects.current():
         if row.key.ljust(5, "0") not in alone:
-            keys = {region_key(row.name): True}
-            keys.setdefault(_bare(keys), False)
-            for key, is_own in keys.items():
-                yield PlaceName(key=key, is_own=is_own, population=population[row.key], region=row)
-
-
-def _of_associations() -> Iterator[PlaceName]:
-    """Found with its kind alone: „Daun“ is the town, „Verbandsgemeinde Daun“ the association."""
-    for row in Association.objects.exclude(municipalities=None).distinct():
-        kinds = filter(None, (search_key(row.kind), _SHORT_KINDS.get(row.kind, "")))
-        for key in {f"{kind} {name}" for kind in kinds for name in name_keys(row.name)}:
-            yield PlaceName(key=key, is_own=True, population=0, association=row)
+            shown = land_label(row.name) if row.kind == Region.Kind.LAND else row.name
+            own = region_key(row.name)
+            for key in {own, _without_e(own)} | land_abbreviations(row.pk):
+                yield PlaceName(
+                    key=key,
+                    is_own=key != _without_e(own) or key == own,
+                    kind=row.kind,
+                    place_key=row.pk,
+                    name=row.name,
+                    label=shown,
+                    population=population[row.pk],
+                )
 
 
 def _of_localities() -> Iterator[PlaceName]:
     """Alone and with the town: „Mombach“, „Mainz-Mombach“."""
-    for row in Locality.objects.select_related("municipality"):
-        spellings = (row.name, f"{row.municipality.name} {row.name}")
-        own = {search_key(row.name), *(f"{town} {search_key(row.name)}" for town in name_keys(row.municipality.name))}
+    for row in Locality.objects.select_related("municipality__land"):
+        town = row.municipality
+        spellings = (row.name, f"{town.name} {row.name}")
+        own = {search_key(row.name), *(f"{key} {search_key(row.name)}" for key in name_keys(town.name))}
         for key in own | {bare_vowel_key(spelling) for spelling in spellings}:
-            yield PlaceName(key=key, is_own=key in own, population=row.population, locality=row)
+            yield PlaceName(
+                key=key,
+                is_own=key in own,
+                kind=LOCALITY,
+                place_key=town.pk,
+                name=row.name,
+                label=locality_label(row.name, town.name, town.land.name),
+                population=row.population,
+            )
 
 
 def _population_by_region() -> dict[str, int]:
@@ -68,6 +107,6 @@ def _population_by_region() -> dict[str, int]:
     return found
 
 
-def _bare(keys: Iterable[str]) -> str:
+def _without_e(key: str) -> str:
     """Makes „Thuringen“ and „Thueringen“ alike."""
-    return next(iter(keys)).replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return key.replace("ae", "a").replace("oe", "o").replace("ue", "u")

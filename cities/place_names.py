@@ -113,6 +113,11 @@ def land_of_abbreviation(text: str) -> str:
     return _LAND_ABBREVIATIONS.get(text.strip().casefold(), "")
 
 
+def land_abbreviations(key: str) -> set[str]:
+    """How the Land is abbreviated: 05 → nrw, nw; empty for what is no Land."""
+    return {short for short, land in _LAND_ABBREVIATIONS.items() if land == key}
+
+
 def land_slug(key: str) -> str:
     """The Land in an address, by its official abbreviation: 05 → nw; KeyError for what is no Land."""
     return _LAND_SLUGS[key]

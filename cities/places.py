@@ -8,31 +8,29 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.db.models import Case, IntegerField, Min, Q, QuerySet, When
 from django.db.models.functions import Length, Reverse
 
-from cities.models import Locality, Municipality, PlaceName, PostcodePlace, Region
+from cities.models import Municipality, PlaceName, PostcodePlace, Region
+from cities.place_index import LOCALITY, MUNICIPALITY
 from cities.place_names import (
     designated_region,
     designated_town,
     is_one_edit_apart,
     label,
-    land_label,
-    land_of_abbreviation,
-    locality_label,
     name_keys,
     search_key,
 )
 
 LONGEST_QUERY = 120
 _MOST_BRACKETS = 3  # a name, a Kreis and the label itself
-_MOST_NAMESAKES = 60  # more than any name has
+_MOST_NAMES = 120  # more than any name has, with all its spellings
 _POSTCODE = re.compile(r"(?P<digits>\d{5})\b[\s,]*(?P<name>.*)", re.DOTALL)
 _BEGINNING_OF_POSTCODE = re.compile(r"\d{2,4}")
 _MUNICIPALITY_KEY = re.compile(r"\d{8}")
 _POSTCODE_IN_LABEL = re.compile(r", \d{5}\)$")
-MUNICIPALITY, LOCALITY = "municipality", "locality"
 # How well a name fits; smaller is better.
 _EXACT, _BARE_VOWELS, _LOCALITY, _BEGINNING, _MISTYPED = range(5)
 _GUESSES = (_BEGINNING, _MISTYPED)
@@ -117,11 +115,30 @@ def _named(query: str) -> list[Found]:
     key = search_key(query)
     if not key:
         return []
-    found = _members_of_association(key) or [
-        *_municipalities(key), *_regions(query), *_localities(key), *_land_of_abbreviation(query)
-    ]  # fmt: skip
+    region = designated_region(query)
+    found = [*_beginning_with(key), *(_regions_called(region, query) if region else ())]
     town = "" if found else designated_town(query)
-    return found or (_municipalities(town) if town else [])
+    return found or ([place for place in _beginning_with(town) if place.is_municipality] if town else [])
+
+
+def _regions_called(key: str, query: str) -> list[Found]:
+    """„Kreis Borken“; Regierungsbezirke where they are called so, since most share their name with a town."""
+    wants_government_region = "bezirk" in search_key(query).removesuffix(key)
+    regions = [row for row in _rows_beginning_with(key) if row.kind in Region.Kind.values]
+    return [
+        _found(row, fit=_fit(key, row))
+        for row in regions
+        if wants_government_region or row.kind != Region.Kind.GOVERNMENT_REGION
+    ]
+
+
+def _beginning_with(key: str) -> list[Found]:
+    """A locality never comes before a municipality of that name, and a Regierungsbezirk only where it is called so."""
+    return [
+        _found(row, fit=max(_LOCALITY, _fit(key, row)) if row.kind == LOCALITY else _fit(key, row))
+        for row in _rows_beginning_with(key)
+        if row.kind != Region.Kind.GOVERNMENT_REGION
+    ]
 
 
 def _once_each(found: list[Found]) -> list[Found]:
@@ -165,67 +182,46 @@ def _labelled(text: str, name: str) -> list[Found]:
 def _by_digits(query: str) -> list[Found]:
     if _MUNICIPALITY_KEY.fullmatch(query):
         municipality = current(query)
-        return [_found(municipality)] if municipality else []
+        return [_found_municipality(municipality)] if municipality else []
     if match := _POSTCODE.fullmatch(query):
         return _by_postcode(match["digits"], match["name"])
     if _BEGINNING_OF_POSTCODE.fullmatch(query):
         rows = _current().filter(postcodes__postcode__startswith=query).distinct()
-        return sorted((_found(row, fit=_BEGINNING) for row in rows[:_MOST_NAMESAKES]), key=lambda place: place.rank)
+        return sorted(
+            (_found_municipality(row, fit=_BEGINNING) for row in rows[:_MOST_NAMES]), key=lambda place: place.rank
+        )
     return []
 
 
 def _by_postcode(postcode: str, name: str) -> list[Found]:
     """All municipalities of the postcode; of „33790 Halle“ the one of that name."""
     at_postcode = Q(postcodes__postcode=postcode) | Q(seat_postcode=postcode)
-    found = [_found(row) for row in _current().filter(at_postcode).distinct()]
+    found = [_found_municipality(row) for row in _current().filter(at_postcode).distinct()]
     named = [place for place in found if search_key(name) in name_keys(place.name)]
     return sorted(named or found, key=lambda place: place.rank)
 
 
-def _names(key: str) -> QuerySet[PlaceName]:
-    """Names that begin so: the whole name first, then larger places."""
+class _Row(NamedTuple):
+    """What is read of a PlaceName."""
+
+    key: str
+    is_own: bool
+    kind: str
+    place_key: str
+    name: str
+    label: str
+    population: int
+
+
+def _rows() -> "QuerySet[PlaceName, Any]":
+    return PlaceName.objects.values_list(*_Row._fields)
+
+
+def _rows_beginning_with(key: str) -> list[_Row]:
+    """The whole name first, then larger places."""
     is_whole = Case(When(key=key, then=0), default=1, output_field=IntegerField())
-    return PlaceName.objects.filter(key__startswith=key).annotate(is_whole=is_whole).order_by(
-        "is_whole", "-population", "pk"
-    )  # fmt: skip
-
-
-def _municipalities(key: str) -> list[Found]:
-    rows = _names(key).filter(municipality__isnull=False).select_related("municipality__district", "municipality__land")
-    return [_found(row.municipality, fit=_fit(key, row)) for row in rows[:_MOST_NAMESAKES] if row.municipality]
-
-
-def _localities(key: str) -> list[Found]:
-    """Districts of towns and villages; never before a municipality of that name."""
-    rows = _names(key).filter(locality__isnull=False).select_related("locality__municipality__land")
-    return [
-        _found_locality(row.locality, fit=max(_LOCALITY, _fit(key, row)))
-        for row in rows[:_MOST_NAMESAKES]
-        if row.locality
-    ]
-
-
-def _regions(query: str) -> list[Found]:
-    """Länder and Kreise; Regierungsbezirke only where they are called so, since most share their name with a town."""
-    whole, designated = search_key(query), designated_region(query)
-    key = designated or whole
-    rows = _names(key).filter(region__isnull=False).select_related("region")
-    if "bezirk" not in whole.removesuffix(designated):
-        rows = rows.exclude(region__kind=Region.Kind.GOVERNMENT_REGION)
-    return [_found_region(row.region, row.population, fit=_fit(key, row)) for row in rows if row.region]
-
-
-def _land_of_abbreviation(query: str) -> list[Found]:
-    """NRW, BW and the like."""
-    key = land_of_abbreviation(query)
-    rows = PlaceName.objects.filter(region=key, is_own=True).select_related("region") if key else ()
-    return [_found_region(row.region, row.population, fit=_EXACT) for row in rows if row.region]
-
-
-def _members_of_association(key: str) -> list[Found]:
-    """An association is no place one could be at: its municipalities are, and all of them are offered."""
-    keys = PlaceName.objects.filter(key=key, association__isnull=False).values("association")
-    return [_found(row) for row in _current().filter(association__in=keys)]
+    rows = _rows().filter(key__startswith=key).order_by(is_whole, "-population", "place_key")
+    return [_Row(*row) for row in rows[:_MOST_NAMES]]
 
 
 def _mistyped(key: str) -> list[Found]:
@@ -242,30 +238,24 @@ def _mistyped(key: str) -> list[Found]:
         length__in=[len(key) - 1, len(key), len(key) + 1],
     )
     alike = {name for name in rows.values_list("key", flat=True) if is_one_edit_apart(key, name)}
-    found = [place for name in sorted(alike) for place in (*_municipalities(name), *_localities(name), *_regions(name))]
-    return [replace(place, fit=_MISTYPED) for place in found if place.fit not in _GUESSES]
+    found = [_Row(*row) for row in _rows().filter(key__in=alike).exclude(kind=Region.Kind.GOVERNMENT_REGION)]
+    return [_found(row, fit=_MISTYPED) for row in found]
 
 
 def _current() -> QuerySet[Municipality]:
     return Municipality.objects.current().select_related("district", "land")
 
 
-def _fit(key: str, row: PlaceName) -> int:
+def _fit(key: str, row: _Row) -> int:
     if row.key != key:
         return _BEGINNING
     return _EXACT if row.is_own else _BARE_VOWELS
 
 
-def _found(row: Municipality, *, fit: int = _EXACT) -> Found:
+def _found(row: _Row, *, fit: int) -> Found:
+    return Found(row.place_key, row.label, row.name, row.kind, row.population, fit)
+
+
+def _found_municipality(row: Municipality, *, fit: int = _EXACT) -> Found:
     shown = label(row.name, row.district.name, row.land.name)
     return Found(row.ags, shown, row.name, MUNICIPALITY, row.population, fit)
-
-
-def _found_locality(row: Locality, *, fit: int) -> Found:
-    shown = locality_label(row.name, row.municipality.name, row.municipality.land.name)
-    return Found(row.municipality_id, shown, row.name, LOCALITY, row.population, fit)
-
-
-def _found_region(row: Region, population: int, *, fit: int) -> Found:
-    shown = land_label(row.name) if row.kind == Region.Kind.LAND else row.name
-    return Found(row.key, shown, row.name, row.kind, population, fit)

@@ -25,6 +25,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=320)),
                 ("is_own", models.BooleanField()),
+                ("kind", models.CharField(max_length=20)),
+                ("place_key", models.CharField(max_length=8)),
+                ("name", models.CharField(max_length=150)),
+                ("label", models.CharField(max_length=400)),
                 ("population", models.PositiveIntegerField()),
             ],
         ),
@@ -48,34 +52,6 @@ class Migration(migrations.Migration):
             model_name="region",
             name="search_key",
         ),
-        migrations.AddField(
-            model_name="placename",
-            name="association",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cities.association"
-            ),
-        ),
-        migrations.AddField(
-            model_name="placename",
-            name="locality",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cities.locality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="placename",
-            name="municipality",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cities.municipality"
-            ),
-        ),
-        migrations.AddField(
-            model_name="placename",
-            name="region",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cities.region"
-            ),
-        ),
         migrations.AddIndex(
             model_name="placename",
             index=models.Index(
@@ -89,27 +65,6 @@ class Migration(migrations.Migration):
                     django.db.models.functions.text.Reverse("key"), "text_pattern_ops"
                 ),
                 name="place_name_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placename",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("association", None), ("locality", None), ("municipality__isnull", False), ("region", None)
-                    ),
-                    models.Q(
-                        ("association", None), ("locality", None), ("municipality", None), ("region__isnull", False)
-                    ),
-                    models.Q(
-                        ("association__isnull", False), ("locality", None), ("municipality", None), ("region", None)
-                    ),
-                    models.Q(
-                        ("association", None), ("locality__isnull", False), ("municipality", None), ("region", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="place_name_is_that_of_one_place",
             ),
         ),
     ]

@@ -148,39 +148,30 @@ class Locality(models.Model):
 
 
 class PlaceName(models.Model):
-    """A name under which a place is found, as cities.place_names writes it; cities.place_index makes them anew."""
+    """A name under which a place is found, and all a list shows of it; cities.place_index makes these rows anew.
+
+    `key` is written as cities.place_names does it, `place_key` the official key, `kind` one of Region.Kind or
+    `municipality`, `locality` (of the municipality of that key).
+    """
 
     key = models.CharField(max_length=320)
     is_own = models.BooleanField()  # False for Munchen, which might be another place's own name
+    kind = models.CharField(max_length=20)
+    place_key = models.CharField(max_length=8)
+    name = models.CharField(max_length=150)
+    label = models.CharField(max_length=400)
     population = models.PositiveIntegerField()
-    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True, related_name="+")
-    region = models.ForeignKey(Region, models.CASCADE, null=True, related_name="+")
-    association = models.ForeignKey(Association, models.CASCADE, null=True, related_name="+")
-    locality = models.ForeignKey(Locality, models.CASCADE, null=True, related_name="+")
 
-    personal_data = register(
-        impersonal=("id", "key", "is_own", "population", "municipality", "region", "association", "locality")
-    )
+    personal_data = register(impersonal=("id", "key", "is_own", "kind", "place_key", "name", "label", "population"))
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=(
-                    Q(municipality__isnull=False, region=None, association=None, locality=None)
-                    | Q(municipality=None, region__isnull=False, association=None, locality=None)
-                    | Q(municipality=None, region=None, association__isnull=False, locality=None)
-                    | Q(municipality=None, region=None, association=None, locality__isnull=False)
-                ),
-                name="place_name_is_that_of_one_place",
-            )
-        ]
         indexes = [
             models.Index(OpClass("key", "text_pattern_ops"), name="place_name_beginning"),
             models.Index(OpClass(Reverse("key"), "text_pattern_ops"), name="place_name_end"),
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return f"{self.key}: {self.label}"
 
 
 class PostcodePlace(models.Model):

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from pghistory.models import Event
 
-from cities.models import City, Locality, Municipality, PlaceName, PostcodePlace, Project
+from cities.models import City, Locality, Municipality, PostcodePlace, Project
 from cities.place_names import name_keys
 from cities.register.entries import MunicipalityEntry
 from cities.signals import places_dissolved
@@ -108,7 +108,7 @@ def _led_to(left_open: Collection[str]) -> set[str]:
     """Those to which an entry of any app leads, whatever the app."""
     found: set[str] = set()
     for model, field in relations():
-        if model not in (Municipality, PostcodePlace, Locality, PlaceName):
+        if model not in (Municipality, PostcodePlace, Locality):
             rows = model._default_manager.filter(**{f"{field}__in": left_open})
             found.update(rows.values_list(field, flat=True))
     return found

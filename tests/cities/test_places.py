@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cities import places
+from cities import place_index, places
 from cities.models import Municipality, Region
 from cities.place_names import alias_keys, land_label, search_key
 
@@ -102,6 +102,7 @@ def test_an_ambiguous_name_is_asked_back_and_its_label_is_an_answer(small_world)
 
 def test_a_label_is_an_answer_though_name_and_kreis_have_brackets_of_their_own(small_world):
     Region.objects.filter(key="05754").update(name="Landkreis Altenkirchen (Westerwald)")
+    place_index.rebuild()
     label = "Halle (Westf.) (Landkreis Altenkirchen (Westerwald), Nordrhein-Westfalen)"
     assert places.resolve_municipality("Halle").place.label == label
     assert places.resolve_municipality(label).place.key == "05754012"

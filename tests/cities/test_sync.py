@@ -130,7 +130,6 @@ def test_no_relation_to_municipalities_is_forgotten():
     """A new model that leads to municipalities has to be led on, too: it stands here once that is done."""
     known = {
         ("Municipality", "successor"), ("PostcodePlace", "municipality"), ("Locality", "municipality"),
-        ("PlaceName", "municipality"),
         ("City", "municipalities"), ("City_municipalities", "municipality"), ("Project", "place"), ("Partner", "seat"),
         ("Company", "seat"), ("ServiceAreaPart", "centre"), ("NetworkAreaPart", "centre"),
     }  # fmt: skip
