@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from math import floor
 from typing import cast
 
-from cities.geometry import Nearness, Place, Point, ServiceArea
+from cities.geometry import Place, Point
+from cities.service_areas import Nearness, ServiceArea
 
 UNITS_PER_POINT = 100
 PARTS = ("place", "topics", "gap", "fairness", "answers")

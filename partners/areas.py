@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from cities import places, typed_places
-from cities.geometry import Circle, ServiceArea
+from cities.geometry import Circle
 from cities.models import Municipality
 from cities.place_names import search_key
+from cities.service_areas import ServiceArea
 from cities.typed_places import PlaceReader
 from partners.models import AreaPartRow, HasServiceArea
 

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cities.geometry import Circle, ServiceArea
+from cities.geometry import Circle
 from cities.models import Municipality
+from cities.service_areas import ServiceArea
 
 
 class HasServiceArea(models.Model):
