@@ -1,6 +1,7 @@
 """What partners and regional networks have in common: an area, made of parts."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.db import models
 from django.db.models import Q
@@ -23,17 +24,17 @@ class HasServiceArea(models.Model):
 
     @property
     def service_area(self) -> ServiceArea:
-        """The parts as one value; uses prefetched parts (with their centres) where there are any."""
-        parts = list(self.area_parts.all())
-        return ServiceArea(
-            keys=frozenset(part.key for part in parts if part.key),
-            circles=tuple(
-                Circle(part.centre.point, part.radius_km, part.centre.name)
-                for part in parts
-                if part.centre and part.radius_km
-            ),
-            nationwide=any(part.nationwide for part in parts),
-        )
+        """The general area as one value; uses prefetched parts (with their centres) where there are any."""
+        return area_of(part for part in self.area_parts.all() if part.topic_id is None)
+
+    @property
+    def topic_areas(self) -> dict[str, ServiceArea]:
+        """The areas of topics that have one of their own, by code; uses prefetched parts, too."""
+        parts: dict[str, list[AreaPartRow]] = {}
+        for part in self.area_parts.all():
+            if part.topic_id is not None:
+                parts.setdefault(part.topic_id, []).append(part)
+        return {topic: area_of(rows) for topic, rows in parts.items()}
 
 
 class AreaPartRow(models.Model):
@@ -45,6 +46,8 @@ class AreaPartRow(models.Model):
     )
     radius_km = models.PositiveSmallIntegerField(_("Umkreis in km"), null=True, blank=True)
     nationwide = models.BooleanField(_("bundesweit"), default=False)
+
+    topic_id: str | None = None  # of the topic a part is for alone; only partners have such parts
 
     IS_ONE_KIND: ClassVar[Q] = (
         Q(nationwide=True, key="", centre__isnull=True, radius_km__isnull=True)
@@ -64,3 +67,30 @@ class AreaPartRow(models.Model):
         if self.nationwide:
             return str(_("bundesweit"))
         return self.key or f"{self.radius_km} km um {self.centre}"
+
+
+class _Part(Protocol):
+    """A part as a row, or as it was read from a form."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def centre(self) -> Municipality | None: ...
+    @property
+    def radius_km(self) -> int | None: ...
+    @property
+    def nationwide(self) -> bool: ...
+
+
+def area_of(parts: Iterable[_Part]) -> ServiceArea:
+    """The parts as the value that answers whether a town lies in the area."""
+    rows = list(parts)
+    return ServiceArea(
+        keys=frozenset(part.key for part in rows if part.key),
+        circles=tuple(
+            Circle(part.centre.point, part.radius_km, part.centre.name)
+            for part in rows
+            if part.centre and part.radius_km
+        ),
+        nationwide=any(part.nationwide for part in rows),
+    )

@@ -26,7 +26,7 @@ class OfferInline(admin.TabularInline):  # type: ignore[type-arg]
 class AreaInline(admin.TabularInline):  # type: ignore[type-arg]
     model = ServiceAreaPart
     extra = 0
-    fields = ["key", "centre", "radius_km", "nationwide"]
+    fields = ["key", "centre", "radius_km", "nationwide", "topic"]
     autocomplete_fields = ["centre"]
 
 
