@@ -16,9 +16,9 @@ from cities.models import Municipality
 from cities.place_names import search_key
 from cities.typed_places import PlaceReader
 from partners.models import AreaPartRow, HasServiceArea, Partner
+from partners.models.areas import RADIUS_RANGE
 
 MOST_ENTRIES = 100
-RADIUS_RANGE = range(1, 501)
 # A comma separates neither within „(Kreis, Land)“ nor before the radius of „Münster, 50 km“.
 _SEPARATORS = re.compile(r"[\n;]|,(?![^(\n]*\))(?!\s*(?:umkreis\s*)?\d{1,4}\s*km\.?\s*(?:[\n;,]|$))", re.IGNORECASE)
 _CIRCLE_FORMS = (

@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.geometry import Circle
-from cities.models import Municipality
+from cities.geometry import Circle, is_key
+from cities.models import Municipality, Region
 from cities.service_areas import ServiceArea
+
+RADIUS_RANGE = range(1, 501)
 
 
 class HasServiceArea(models.Model):
@@ -67,6 +71,25 @@ class AreaPartRow(models.Model):
         if self.nationwide:
             return str(_("bundesweit"))
         return self.key or f"{self.radius_km} km um {self.centre}"
+
+    def clean(self) -> None:
+        """What the constraint of the table says, as a sentence at the field; a key must exist, too."""
+        if self.radius_km is not None and self.radius_km not in RADIUS_RANGE:
+            raise ValidationError({"radius_km": gettext("Der Umkreis liegt zwischen 1 und 500 km.")})
+        if (self.centre_id is None) != (self.radius_km is None):
+            raise ValidationError({"radius_km": gettext("Mittelpunkt und Umkreis gehören zusammen.")})
+        if [bool(self.key), self.centre_id is not None, self.nationwide].count(True) != 1:
+            message = gettext("Bitte wählen Sie: Schlüssel, Mittelpunkt mit Umkreis oder „bundesweit“.")
+            raise ValidationError({"key": message})
+        if self.key and not _exists(self.key):
+            raise ValidationError({"key": gettext("Diesen Schlüssel gibt es nicht.")})
+
+
+def _exists(key: str) -> bool:
+    """Regierungsbezirke have no rows of their own; they exist if a Kreis lies in them."""
+    if not is_key(key):
+        return False
+    return Region.objects.filter(key__startswith=key).exists() or Municipality.objects.filter(ags=key).exists()
 
 
 class _Part(Protocol):

@@ -1,6 +1,7 @@
 """A partner that works somewhere else on one topic: typed, kept, asked back, stored, shown."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from partners.forms import PartnerForm
@@ -111,3 +112,27 @@ def test_the_page_of_a_partner_says_where_a_topic_counts(client, partner):
     page = client.get(f"/partner/{partner.slug}/").text
     assert "Nur für „Klima und Nachhaltigkeit“" in page
     assert "Kreis Borken" in page
+
+
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [
+        ({"key": "0515"}, "key"),
+        ({"key": "05999"}, "key"),
+        ({"key": "%"}, "key"),
+        ({}, "key"),
+        ({"key": "05", "nationwide": True}, "key"),
+        ({"radius_km": 0}, "radius_km"),
+        ({"radius_km": 5000}, "radius_km"),
+        ({"radius_km": 50}, "radius_km"),
+    ],
+)
+def test_the_office_gets_a_sentence_for_a_part_that_cannot_be(partner, part, field):
+    with pytest.raises(ValidationError) as refused:
+        ServiceAreaPart(partner=partner, **part).full_clean()
+    assert set(refused.value.message_dict) == {field}
+
+
+@pytest.mark.parametrize("key", ["05", "055", "05554", "05554008"])
+def test_the_office_may_enter_a_key_of_every_level(partner, key):
+    ServiceAreaPart(partner=partner, topic_id="climate", key=key).full_clean()
