@@ -1,4 +1,4 @@
-"""Points, distances and service areas. Pure: knows no Django.
+"""Points, circles, distances and official keys. Pure: knows no Django.
 
 A place is matched by key or by distance. Official keys (AGS) are nested by their digits: 05 Land, 051 Regierungsbezirk,
 05154 Kreis, 05154036 municipality; a shorter key holds every longer one that begins with it. They are text, since a
@@ -10,9 +10,10 @@ from math import asin, cos, isfinite, radians, sin, sqrt
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 KEY_LENGTHS = (2, 3, 5, 8)  # Land, Regierungsbezirk, Kreis, municipality
+DISTRICT_KEY_LENGTH = 5
 MUNICIPALITY_KEY_LENGTH = 8
+CITY_STATES = ("02", "11")  # Hamburg, Berlin
 LARGEST_RADIUS_KM = 1000.0  # Germany measures 876 km from north to south
-KEY_AREA_RADIUS_KM = 100.0  # how far closeness counts where the area is given by keys or nationwide
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,55 +60,6 @@ class Circle:
         return distance_km(self.centre, point) <= self.radius_km
 
 
-@dataclass(frozen=True, slots=True)
-class Nearness:
-    """How far a town lies from the closest point of an organisation, and the distance at which closeness ends."""
-
-    distance_km: float
-    radius_km: float
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceArea:
-    """Where an organisation works: any mix of keys and circles, or all of Germany."""
-
-    keys: frozenset[str] = frozenset()
-    circles: tuple[Circle, ...] = ()
-    nationwide: bool = False
-
-    def __post_init__(self) -> None:
-        for key in self.keys:
-            check_key(key)
-
-    def contains(self, place: Place) -> bool:
-        """A town lies in the area with any of its municipalities (by key) or with its anchor (in a circle)."""
-        return self.nationwide or self.holds_key_of(place) or self.circle_holding(place) is not None
-
-    def holds_key_of(self, place: Place) -> bool:
-        return any(not self.keys.isdisjoint(enclosing_keys(key)) for key in place.keys)
-
-    def circle_holding(self, place: Place) -> Circle | None:
-        """The circle that holds the town; of several the one with the nearest centre."""
-        holding = [circle for circle in self.circles if circle.holds(place.point)]
-        return min(holding, key=lambda circle: distance_km(circle.centre, place.point), default=None)
-
-    def nearness(self, place: Place, *, seat: Point | None = None) -> Nearness | None:
-        """Distance from the nearest of seat and centre of a circle that holds the town; None where neither is known.
-
-        The radius is that of the circle, if the circle is nearest or the only reason why the town lies in the area,
-        else KEY_AREA_RADIUS_KM (DESIGN §6, part `place` of the score).
-        """
-        circle = self.circle_holding(place)
-        from_seat = distance_km(seat, place.point) if seat else None
-        if circle is None:
-            return None if from_seat is None else Nearness(from_seat, KEY_AREA_RADIUS_KM)
-        from_centre = distance_km(circle.centre, place.point)
-        if from_seat is None or from_centre <= from_seat:
-            return Nearness(from_centre, circle.radius_km)
-        by_key = self.nationwide or self.holds_key_of(place)
-        return Nearness(from_seat, KEY_AREA_RADIUS_KM if by_key else circle.radius_km)
-
-
 def distance_km(a: Point, b: Point) -> float:
     """Great circle distance by the haversine formula."""
     height = sin(radians(b.latitude - a.latitude) / 2) ** 2
@@ -130,3 +82,18 @@ def check_key(text: str) -> str:
 def enclosing_keys(key: str) -> tuple[str, ...]:
     """The key and those of the areas around it: 05154036 → 05, 051, 05154, 05154036."""
     return tuple(key[:length] for length in KEY_LENGTHS if length <= len(key))
+
+
+def whole_key(key: str) -> str:
+    """The widest key of the same ground: Berlin and Hamburg are Land, Kreis and municipality at once, so 11000000 → 11.
+
+    A municipality numbered 000 is a whole Kreis: 05515000 → 05515.
+    """
+    if key[:2] in CITY_STATES:
+        return key[:2]
+    return key[:DISTRICT_KEY_LENGTH] if len(key) == MUNICIPALITY_KEY_LENGTH and key.endswith("000") else key
+
+
+def lies_in(key: str, wider: str) -> bool:
+    """The ground of one key belongs to that of the other, or is the same."""
+    return whole_key(key).startswith(whole_key(wider))

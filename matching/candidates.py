@@ -128,6 +128,7 @@ def _partner_facts(row: Partner, record: TrackRecord) -> PartnerFacts:
         offers=frozenset(offer.kind for offer in row.offers.all()),
         skills=frozenset(skill.code for skill in row.skills.all()),
         record=record,
+        topic_areas=row.topic_areas,
     )
 
 

@@ -41,6 +41,12 @@ def fit_missing(gate: str, names: dict[str, str], *, partner: PartnerFacts, city
         text = _("{city} möchte Partner im Umkreis von {reach}, {partner} ist {distance} entfernt.")
         distance = nearness_of(partner, city).distance_km
         return text.format_map({**names, "reach": km(city.reach_km or 0), "distance": km(distance)})
+    if any(not partner.topics.isdisjoint(topics) for topics in (city.topics, *(row.topics for row in city.projects))):
+        text = _(
+            "{partner} arbeitet zu den gemeinsamen Themen in einem anderen Gebiet als {city}, und weder der Bereich "
+            "{sector} noch eine Fähigkeit von {partner} fehlt dort."
+        )
+        return text.format_map({**names, "sector": Sector(partner.sector).label})
     text = _(
         "{partner} und {city} haben kein gemeinsames Thema, und weder der Bereich {sector} noch eine Fähigkeit von "
         "{partner} fehlt dort."

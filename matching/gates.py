@@ -40,6 +40,7 @@ class PairHistory:
 
 def fit(partner: PartnerFacts, city: CityFacts) -> dict[str, bool]:
     """Area: the town lies in the partner's; reach: the partner in the town's; topics: they have something to do."""
+    partner = partner.at(city.place)
     return {
         "area": partner.area.contains(city.place),
         "reach": city.reach_km is None or nearness_of(partner, city).distance_km <= city.reach_km,

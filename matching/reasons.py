@@ -43,11 +43,12 @@ class Reason:
 
 def facts(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts) -> list[Fact]:
     """What speaks for the pair; the rows come with topics and municipalities prefetched, and no query is made."""
+    known = known.at(of_city.place)
     needs = _needs(known, of_city)
     found = [
         _place(partner, city, known=known, of_city=of_city),
         _project(partner, city, known=known, of_city=of_city),
-        _topics(partner, city),
+        _topics(partner, city, known=known),
         needs,
         _gap(partner, city, known=known),
     ]
@@ -89,9 +90,9 @@ def _place(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFa
     }
 
 
-def _topics(partner: Partner, city: City) -> Fact | None:
-    of_city = {topic.code for topic in city.topics.all()}
-    shared = [{"code": topic.code, "name": topic.name} for topic in partner.topics.all() if topic.code in of_city]
+def _topics(partner: Partner, city: City, *, known: PartnerFacts) -> Fact | None:
+    both = known.topics & {topic.code for topic in city.topics.all()}
+    shared = [{"code": topic.code, "name": topic.name} for topic in partner.topics.all() if topic.code in both]
     return {"kind": "topics", "topics": shared, "fields": {"partner": "topics", "city": "topics"}} if shared else None
 
 
@@ -121,7 +122,7 @@ def _project(partner: Partner, city: City, *, known: PartnerFacts, of_city: City
     row = next(project for project in city.projects.all() if project.slug == best.key)
     met = [kind for kind in ResourceKind.values if kind in known.offers & best.needs]
     skills = [skill.name for skill in partner.skills.all() if skill.code in best.skills]
-    topics = [topic.name for topic in partner.topics.all() if topic.code in best.topics]
+    topics = [topic.name for topic in partner.topics.all() if topic.code in best.topics & known.topics]
     given = {"needs": met, "skills": skills, "topics": topics}
     same = "skills" if skills else "topics"
     fields = {"project": f"need_{met[0]}", "partner": f"offer_{met[0]}"} if met else {"project": same, "partner": same}

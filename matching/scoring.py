@@ -8,15 +8,16 @@ The one rule of rounding: a part is (maximum × numerator ÷ denominator) in 1/1
 the sum of the rounded parts, so that it can be added up by hand.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from math import floor
 from typing import cast
 
-from cities.geometry import Nearness, Place, Point, ServiceArea
+from cities.geometry import DISTRICT_KEY_LENGTH, Place, Point
+from cities.service_areas import Nearness, ServiceArea, ServiceAreas
 
 UNITS_PER_POINT = 100
 PARTS = ("place", "topics", "gap", "fairness", "answers")
-DISTRICT_KEY_LENGTH = 5
 ENOUGH_TOPICS = 3  # more shared topics than these make a pair no better
 MONTHS_OF_FAIRNESS = 6
 
@@ -54,7 +55,10 @@ class TrackRecord:
 
 @dataclass(frozen=True, slots=True)
 class PartnerFacts:
-    """What the points need to know of a partner; `seat_key` is the AGS of its seat's municipality."""
+    """What the points need to know of a partner; `seat_key` is the AGS of its seat's municipality.
+
+    `topic_areas` are those of topics that have an area of their own, which counts instead of the general one.
+    """
 
     seat: Point
     seat_key: str
@@ -64,6 +68,19 @@ class PartnerFacts:
     offers: frozenset[str] = frozenset()
     skills: frozenset[str] = frozenset()
     record: TrackRecord = TrackRecord()
+    topic_areas: Mapping[str, ServiceArea] = field(default_factory=dict)
+
+    def at(self, place: Place) -> "PartnerFacts":
+        """The partner as it works at the town: every area of its topics, and only the topics it works on there.
+
+        Where it does not work at all, all of its topics stay: that the town lies outside is another gate.
+        """
+        if not self.topic_areas:
+            return self
+        areas = ServiceAreas(self.area, self.topic_areas)
+        everywhere = areas.of(self.topics)
+        topics = areas.topics_at(place, self.topics) if everywhere.contains(place) else self.topics
+        return replace(self, area=everywhere, topics=topics, topic_areas={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +155,7 @@ def score(partner: PartnerFacts, city: CityFacts, weights: Weights) -> Score:
 
 def compare(partner: PartnerFacts, city: CityFacts) -> Comparison:
     """Distance counts from the nearest of seat and centre of a circle that holds the town."""
+    partner = partner.at(city.place)
     nearness = nearness_of(partner, city)
     radius_km = nearness.radius_km if city.reach_km is None else min(nearness.radius_km, city.reach_km)
     return Comparison(
@@ -166,7 +184,8 @@ def points(pair: Comparison, weights: Weights) -> Score:
 
 def nearness_of(partner: PartnerFacts, city: CityFacts) -> Nearness:
     """How far the town is from the partner's nearest point, and where closeness ends."""
-    return cast(Nearness, partner.area.nearness(city.place, seat=partner.seat))  # never None: the seat is known
+    area = partner.at(city.place).area
+    return cast(Nearness, area.nearness(city.place, seat=partner.seat))  # never None: the seat is known
 
 
 def fills_gap(partner: PartnerFacts, city: CityFacts) -> bool:
@@ -180,8 +199,9 @@ def skills_brought(partner: PartnerFacts, city: CityFacts) -> frozenset[str]:
 
 
 def shares_topic(partner: PartnerFacts, city: CityFacts) -> bool:
-    """The partner has a topic of the town or of one of its projects."""
-    return not partner.topics.isdisjoint(city.topics.union(*(project.topics for project in city.projects)))
+    """The partner works at the town on a topic of it or of one of its projects."""
+    wanted = city.topics.union(*(project.topics for project in city.projects))
+    return not partner.at(city.place).topics.isdisjoint(wanted)
 
 
 def _best_answer(partner: PartnerFacts, city: CityFacts) -> dict[str, int]:

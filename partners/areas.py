@@ -6,20 +6,19 @@ guessed.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from cities import places, typed_places
-from cities.geometry import Circle, ServiceArea
 from cities.models import Municipality
 from cities.place_names import search_key
 from cities.typed_places import PlaceReader
-from partners.models import AreaPartRow, HasServiceArea
+from partners.models import AreaPartRow, HasServiceArea, Partner
+from partners.models.areas import RADIUS_RANGE
 
 MOST_ENTRIES = 100
-RADIUS_RANGE = range(1, 501)
 # A comma separates neither within „(Kreis, Land)“ nor before the radius of „Münster, 50 km“.
 _SEPARATORS = re.compile(r"[\n;]|,(?![^(\n]*\))(?!\s*(?:umkreis\s*)?\d{1,4}\s*km\.?\s*(?:[\n;,]|$))", re.IGNORECASE)
 _CIRCLE_FORMS = (
@@ -48,7 +47,7 @@ class AreaReader(PlaceReader):
 
     def parts(self, text: str) -> tuple[AreaPart, ...]:
         """The parts that were understood, in the order typed."""
-        entries = [entry.strip() for entry in _SEPARATORS.split(text) if entry.strip()]
+        entries = _entries(text)
         if len(entries) > MOST_ENTRIES:
             self.errors.append(_("Bitte nennen Sie höchstens %(count)d Orte.") % {"count": MOST_ENTRIES})
             return ()
@@ -69,6 +68,14 @@ class AreaReader(PlaceReader):
             return None
         centre = self.municipality(place)
         return AreaPart(centre=centre, radius_km=radius_km) if centre else None
+
+
+def number_of_entries(text: str) -> int:
+    return len(_entries(text))
+
+
+def _entries(text: str) -> list[str]:
+    return [entry.strip() for entry in _SEPARATORS.split(text) if entry.strip()]
 
 
 def merged(parts: Iterable[AreaPart]) -> tuple[AreaPart, ...]:
@@ -92,26 +99,46 @@ def written(parts: Iterable[AreaPart]) -> str:
     return "\n".join(lines)
 
 
+def written_in_one_line(parts: Iterable[AreaPart]) -> str:
+    """The parts as one would type them where there is no box for nationwide."""
+    listed = list(parts)
+    nationwide = [_("bundesweit")] if any(part.nationwide for part in listed) else []
+    return "; ".join([*nationwide, *written(listed).splitlines()])
+
+
 def parts_of(owner: HasServiceArea) -> list[AreaPart]:
-    """The area of a partner or network as it stands, in the order it was entered."""
-    return [AreaPart.of(row) for row in owner.area_parts.select_related("centre").order_by("pk")]
+    """The general area of a partner or network as it stands, in the order it was entered."""
+    return _by_topic(owner).get(None, [])
 
 
-def write(owner: HasServiceArea, area: tuple[AreaPart, ...]) -> None:
-    """Make the rows of the owner those of the area; parts that stay keep their row: the history shows what changed."""
-    rows = {AreaPart.of(row): row for row in owner.area_parts.select_related("centre")}
-    owner.area_parts.filter(pk__in=[row.pk for part, row in rows.items() if part not in area]).delete()
-    for part in area:
+def topic_parts_of(partner: Partner) -> dict[str, list[AreaPart]]:
+    """The areas of single topics as they stand, by the code of the topic."""
+    return {topic: parts for topic, parts in _by_topic(partner).items() if topic is not None}
+
+
+def write(owner: HasServiceArea, area: Iterable[AreaPart], *, topic: str | None = None) -> None:
+    """Make the rows of the owner those of the area, in general or for one topic.
+
+    Parts that stay keep their row: the history shows what changed.
+    """
+    wanted = list(area)
+    stored = owner.area_parts.select_related("centre")
+    rows = {AreaPart.of(row): row for row in stored if row.topic_id == topic}
+    owner.area_parts.filter(pk__in=[row.pk for part, row in rows.items() if part not in wanted]).delete()
+    of_topic = {} if topic is None else {"topic_id": topic}
+    for part in wanted:
         if part not in rows:
-            owner.area_parts.create(
-                key=part.key, centre=part.centre, radius_km=part.radius_km, nationwide=part.nationwide
-            )
+            owner.area_parts.create(**vars(part), **of_topic)
 
 
-def service_area(parts: tuple[AreaPart, ...]) -> ServiceArea:
-    """The parts as the value that answers whether a town lies in the area."""
-    circles = [
-        Circle(part.centre.point, part.radius_km, part.centre.name) for part in parts if part.centre and part.radius_km
-    ]
-    keys = frozenset(part.key for part in parts if part.key)
-    return ServiceArea(keys=keys, circles=tuple(circles), nationwide=any(part.nationwide for part in parts))
+def write_topics(partner: Partner, areas: Mapping[str, Iterable[AreaPart]]) -> None:
+    """Make the areas of single topics these, by code; a topic that is not named has none of its own."""
+    for topic in {*topic_parts_of(partner), *areas}:
+        write(partner, areas.get(topic, ()), topic=topic)
+
+
+def _by_topic(owner: HasServiceArea) -> dict[str | None, list[AreaPart]]:
+    parts: dict[str | None, list[AreaPart]] = {}
+    for row in owner.area_parts.select_related("centre").order_by("pk"):
+        parts.setdefault(row.topic_id, []).append(AreaPart.of(row))
+    return parts

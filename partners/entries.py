@@ -16,7 +16,10 @@ from portal.accounts.models import Organisation, User
 
 @dataclass(frozen=True)
 class PartnerEntry:
-    """Everything a partner says about itself; `offers` maps the kind to a note, `area` has no part twice."""
+    """Everything a partner says about itself; `offers` maps the kind to a note, `area` has no part twice.
+
+    `topic_areas` maps a topic of the partner to the other area it works in on that topic.
+    """
 
     name: str
     category: PartnerCategory
@@ -29,6 +32,7 @@ class PartnerEntry:
     description: str = ""
     website: str = ""
     capacity: int = 2
+    topic_areas: dict[str, tuple[AreaPart, ...]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -64,4 +68,5 @@ def _write(partner: Partner, entry: PartnerEntry) -> None:
     partner.topics.set(entry.topics)
     partner.skills.set(entry.skills)
     areas.write(partner, entry.area)
+    areas.write_topics(partner, entry.topic_areas)
     kinds.write(partner.offers, entry.offers)

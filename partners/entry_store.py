@@ -137,10 +137,15 @@ def _correct(entry: Any, row: EntryRow) -> State:
     if row.offers is not None and {offer.kind: offer.note for offer in entry.offers.all()} != row.offers:
         kinds.write(entry.offers, row.offers)
         changed.append(True)
-    if row.area is not None and {AreaPart.of(part) for part in entry.area_parts.all()} != set(row.area):
+    if row.area is not None and _general_area(entry) != set(row.area):
         areas.write(entry, row.area)
         changed.append(True)
     return State.CHANGED if any(changed) else State.UNCHANGED
+
+
+def _general_area(entry: Any) -> set[AreaPart]:
+    """Lists know nothing of other areas for single topics, so these stay."""
+    return {AreaPart.of(part) for part in entry.area_parts.all() if part.topic_id is None}
 
 
 def _write(row: models.Model, values: dict[str, Any]) -> bool:

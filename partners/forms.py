@@ -11,7 +11,7 @@ from cities import kinds
 from cities.links import WebAddressField
 from cities.models import Sector, Skill, Topic
 from cities.typed_places import PlaceForm, municipality_label
-from partners import areas
+from partners import areas, topic_areas
 from partners.areas import AreaPart, AreaReader, merged
 from partners.entries import PartnerEntry
 from partners.models import Partner, PartnerCategory
@@ -51,7 +51,7 @@ class AreaForm(PlaceForm):
 class SeatAndAreaForm(AreaForm):
     """Where an organisation sits and where it works."""
 
-    place_fields = ("seat", "radius_km", "area", "nationwide")
+    place_fields: tuple[str, ...] = ("seat", "radius_km", "area", "nationwide")
 
     seat = forms.CharField(
         label=_("Sitz"), max_length=200, help_text=_("Ort oder Postleitzahl."), widget=forms.TextInput
@@ -137,6 +137,21 @@ class PartnerForm(SeatAndAreaForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds.add_fields(self, "offer")
+        self.topic_lines = topic_areas.add_fields(self)
+        self.place_fields = (*self.place_fields, *self.topic_lines)
+
+    def read_places(self, data: dict[str, Any]) -> None:
+        """A topic with another area must be one of those chosen."""
+        super().read_places(data)
+        typed = {name: data.get(name, "") for name in self.topic_lines}
+        data["topic_areas"] = {}
+        for name, topic, parts in topic_areas.read(typed, self.reader):
+            self.add_reading_errors(name)
+            if parts:
+                data["topic_areas"][topic] = parts
+        chosen = {topic.pk for topic in data.get("topics", ())}
+        if "topics" in data and not data["topic_areas"].keys() <= chosen:
+            self.add_error("topics", gettext("Bitte wählen Sie auch die Themen, für die Sie ein Gebiet nennen."))
 
     @staticmethod
     def initial_of(partner: Partner) -> dict[str, Any]:
@@ -157,7 +172,16 @@ class PartnerForm(SeatAndAreaForm):
             "nationwide": any(part.nationwide for part in parts),
             "capacity": partner.organisation.capacity,
             **kinds.initial("offer", partner.offers.all()),
+            **topic_areas.initial(partner),
         }
+
+    def topic_area_lines(self) -> list[BoundField]:
+        """A line for each topic, for the template."""
+        return topic_areas.lines(self, self.topic_lines)
+
+    def has_topic_areas(self) -> bool:
+        """One was typed or stands already, so the lines are shown at once."""
+        return any(line.value() or line.errors for line in self.topic_area_lines())
 
     def offer_rows(self) -> list[tuple[BoundField, BoundField]]:
         """What can be given, each with its note, for the template."""
@@ -177,4 +201,5 @@ class PartnerForm(SeatAndAreaForm):
             description=data["description"],
             website=data["website"],
             capacity=data["capacity"],
+            topic_areas=data["topic_areas"],
         )

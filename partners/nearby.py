@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cities.geometry import Point, ServiceArea
+from cities.geometry import Point
 from cities.models import City
+from cities.service_areas import ServiceArea
 
 
 @dataclass(frozen=True)

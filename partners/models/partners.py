@@ -72,11 +72,14 @@ class Partner(HasServiceArea):
 
 
 class ServiceAreaPart(AreaPartRow):
-    """One part of the region a partner works in."""
+    """One part of the region a partner works in, or of the other region it works in on one topic."""
 
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="area_parts")
+    topic = models.ForeignKey(
+        Topic, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("nur für das Thema")
+    )
 
-    personal_data = register(impersonal=("id", "partner", "key", "centre", "radius_km", "nationwide"))
+    personal_data = register(impersonal=("id", "partner", "topic", "key", "centre", "radius_km", "nationwide"))
 
     class Meta:
         verbose_name = _("Teil des Einzugsgebiets")
@@ -86,9 +89,9 @@ class ServiceAreaPart(AreaPartRow):
                 condition=AreaPartRow.IS_ONE_KIND, name="area_part_is_a_key_or_a_circle_or_nationwide"
             ),
             models.UniqueConstraint(
-                fields=["partner", "key", "centre", "nationwide"],
+                fields=["partner", "topic", "key", "centre", "nationwide"],
                 nulls_distinct=False,
-                name="one_area_part_per_key_or_centre",
+                name="one_area_part_per_topic_and_key_or_centre",
             ),
         ]
 

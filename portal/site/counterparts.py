@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
-from cities.models import City, Municipality, Region
+from cities.geometry import DISTRICT_KEY_LENGTH
+from cities.models import City, Municipality, Region, Topic
+from cities.service_areas import ServiceArea
 from matching import candidates, proposal_sides
 from matching.assessments import Assessment
-from partners.models import Affiliation, AreaPartRow, Company, HasServiceArea, Partner, RegionalNetwork
+from partners.models import Affiliation, Company, HasServiceArea, Partner, RegionalNetwork
 from portal.accounts.models import User
 from portal.site import nearby
 
@@ -62,31 +63,29 @@ def companies_with_ideas(user: User | AnonymousUser, city: City) -> list[Company
 
 
 def area_labels(owner: HasServiceArea) -> list[str]:
-    """The service area in words, largest parts first; uses prefetched parts with their centres."""
-    parts = list(owner.area_parts.all())
-    return _labels(parts, _names(parts))
+    """The general service area in words, largest parts first; uses prefetched parts with their centres."""
+    area = owner.service_area
+    return area.labels(_names([area]))
+
+
+def topic_areas(partner: Partner) -> list[tuple[Topic, str]]:
+    """The topics for which the partner works somewhere else, with that area in words; uses prefetched rows."""
+    areas = partner.topic_areas
+    names = _names(areas.values()) if areas else {}
+    topics = [topic for topic in partner.topics.all() if topic.pk in areas]
+    return [(topic, areas[topic.pk].describe(names)) for topic in topics]
 
 
 def label_areas(owners: Iterable[HasServiceArea]) -> None:
     """Give each row of a list its `area_labels`, with the same few queries for any number of rows."""
-    parts_of = {owner: list(owner.area_parts.all()) for owner in owners}
-    names = _names([part for parts in parts_of.values() for part in parts])
-    for owner, parts in parts_of.items():
-        owner.area_labels = _labels(parts, names)
+    areas = {owner: owner.service_area for owner in owners}
+    names = _names(areas.values())
+    for owner, area in areas.items():
+        owner.area_labels = area.labels(names)
 
 
-def _labels(parts: list[AreaPartRow], names: dict[str, str]) -> list[str]:
-    keys = sorted((part.key for part in parts if part.key), key=lambda key: (len(key), key))
-    circles = [
-        _("%(radius)s\u00a0km um %(place)s") % {"radius": part.radius_km, "place": part.centre.name}
-        for part in parts
-        if part.centre
-    ]
-    nationwide = [_("bundesweit")] if any(part.nationwide for part in parts) else []
-    return nationwide + [names.get(key, key) for key in keys] + circles
-
-
-def _names(parts: list[AreaPartRow]) -> dict[str, str]:
-    keys = {part.key for part in parts if part.key}
+def _names(areas: Iterable[ServiceArea]) -> dict[str, str]:
+    """Of all keys, and of the Kreise of municipalities: many of one Kreis are counted."""
+    keys = {key[:length] for area in areas for key in area.keys for length in (DISTRICT_KEY_LENGTH, len(key))}
     regions = dict(Region.objects.filter(key__in=keys).values_list("key", "name"))
     return regions | dict(Municipality.objects.filter(ags__in=keys).values_list("ags", "name"))

@@ -69,6 +69,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "near": counterparts.of_partner(partner),
         "askers": counterparts.cities_asking(request.user, partner),
         "area": counterparts.area_labels(partner),
+        "topic_areas": counterparts.topic_areas(partner),
         "networks": counterparts.networks_of_partner(partner),
         "points_shown": is_insider(request, partner.organisation),
     }

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from cities import further_links, sectors
 from cities.links import WebAddressField
@@ -26,7 +26,7 @@ class OfferInline(admin.TabularInline):  # type: ignore[type-arg]
 class AreaInline(admin.TabularInline):  # type: ignore[type-arg]
     model = ServiceAreaPart
     extra = 0
-    fields = ["key", "centre", "radius_km", "nationwide"]
+    fields = ["key", "centre", "radius_km", "nationwide", "topic"]
     autocomplete_fields = ["centre"]
 
 
@@ -121,6 +121,9 @@ class CityForm(forms.ModelForm):  # type: ignore[type-arg]
         problem = sectors.contradiction(data.get("sectors_present", ()), data.get("sectors_missing", ()))
         if problem:
             self.add_error("sectors_missing", problem)
+        for field, degrees in (("latitude", range(47, 57)), ("longitude", range(5, 17))):
+            if data.get(field) is not None and not degrees[0] <= data[field] <= degrees[-1]:
+                self.add_error(field, gettext("Der Punkt liegt nicht in Deutschland."))
         return data
 
 

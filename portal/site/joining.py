@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners import invitations
-from partners.areas import service_area
 from partners.forms import AreaForm, SeatAndAreaForm
 from partners.models import CompanyInvitation
+from partners.models.areas import area_of
 from partners.nearby import CityInArea, cities_in
 from portal.accounts import consents
 from portal.accounts.forms import AccountForm, ConsentForm, PersonForm
@@ -235,7 +235,7 @@ def towns_in(form: AreaForm) -> list[CityInArea]:
     """What lies in the area as far as it was understood."""
     parts = form.cleaned_data.get("parts", ())
     seat = form.cleaned_data.get("municipality")
-    return cities_in(service_area(parts), seat=seat.point if seat else None)
+    return cities_in(area_of(parts), seat=seat.point if seat else None)
 
 
 def _waiting(request: HttpRequest) -> dict[str, Any] | None:

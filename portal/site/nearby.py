@@ -138,10 +138,11 @@ def _holding(parts: tuple[type[AreaPartRow], str], city: City) -> Q:
 def _serving_region(parts: tuple[type[AreaPartRow], str]) -> Callable[[str], Q]:
     """Those whose area lies in the region, holds it, or is all of Germany."""
     model, owner = parts
+    counting = _counting(model)
 
     def serving(key: str) -> Q:
         inside = Q(key__startswith=key) | Q(key__in=enclosing_keys(key)) | Q(centre__ags__startswith=key)
-        return Q(pk__in=model._default_manager.filter(Q(nationwide=True) | inside).values(owner))
+        return Q(pk__in=model._default_manager.filter(counting, Q(nationwide=True) | inside).values(owner))
 
     return serving
 
@@ -152,8 +153,16 @@ def _parts_holding(parts: tuple[type[AreaPartRow], str], point: Point, keys: set
     far = distance_km(point, "centre__latitude", "centre__longitude")
     in_circle = Q(centre__isnull=False, centre_km__lte=F("radius_km"))
     holding = Q(nationwide=True) | Q(key__in=keys) | in_circle
-    rows: QuerySet[Any] = model._default_manager.annotate(centre_km=far).filter(holding)
+    rows: QuerySet[Any] = model._default_manager.annotate(centre_km=far).filter(_counting(model), holding)
     return rows.values(owner)
+
+
+def _counting(model: type[AreaPartRow]) -> Q:
+    """Parts of the general area, and those of topics the partner has; a topic given up leaves its area idle."""
+    if model is not ServiceAreaPart:
+        return Q()
+    has_topic = Partner.topics.through._default_manager.filter(partner=OuterRef("partner"), topic=OuterRef("topic"))
+    return Q(topic=None) | Q(Exists(has_topic))
 
 
 _OF_PARTNERS = (ServiceAreaPart, "partner")

@@ -2,17 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cities.geometry import (
-    KEY_AREA_RADIUS_KM,
-    Circle,
-    Nearness,
-    Place,
-    Point,
-    ServiceArea,
-    distance_km,
-    enclosing_keys,
-    is_key,
-)
+from cities.geometry import Circle, Place, Point, distance_km, enclosing_keys, is_key
+from cities.service_areas import KEY_AREA_RADIUS_KM, Nearness, ServiceArea
 
 BOCHOLT = Place(Point(51.8379, 6.6156), ("05554008",))
 HELMSTEDT = Place(Point(52.2279, 11.0098), ("03154028",))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cities.geometry import Circle, Place, Point, ServiceArea, distance_km
+from cities.geometry import Circle, Place, Point, distance_km
+from cities.service_areas import ServiceArea
 from matching.gates import FIT, SENDABLE, PairHistory, Standing, fit, months_before, quiet_until, sendable
 from matching.scoring import CityFacts, PartnerFacts
 

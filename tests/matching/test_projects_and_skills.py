@@ -8,8 +8,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cities.geometry import Circle, Place, Point, ServiceArea
+from cities.geometry import Circle, Place, Point
 from cities.models import Project, Skill
+from cities.service_areas import ServiceArea
 from matching import candidates, gates, reasons, suggestions
 from matching.models import Suggestion
 from matching.scoring import CityFacts, PartnerFacts, ProjectFacts, Weights, compare, score

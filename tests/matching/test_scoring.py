@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cities.geometry import KEY_AREA_RADIUS_KM, Circle, Place, Point, ServiceArea, distance_km
+from cities.geometry import Circle, Place, Point, distance_km
+from cities.service_areas import KEY_AREA_RADIUS_KM, ServiceArea
 from matching.scoring import (
     PARTS,
     CityFacts,

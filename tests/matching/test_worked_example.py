@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cities.geometry import Circle, Place, Point, ServiceArea
+from cities.geometry import Circle, Place, Point
+from cities.service_areas import ServiceArea
 from matching.gates import fit
 from matching.scoring import PARTS, CityFacts, PartnerFacts, TrackRecord, Weights, score
 

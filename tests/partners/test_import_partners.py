@@ -201,6 +201,15 @@ def test_suggestions_follow_the_command_in_one_transaction(tmp_path):
     assert run("import_partners", file)[0] == ["0 neu, 0 geändert, 2 unverändert"]
 
 
+def test_a_list_leaves_other_areas_for_single_topics_alone():
+    import_partners(table(CHAMBER))
+    partner = Partner.objects.get()
+    own = partner.area_parts.create(topic=partner.topics.first(), nationwide=True)
+    assert counts(import_partners(table(CHAMBER))) == (0, 0, 1)
+    assert counts(import_partners(table(CHAMBER | {"Einzugsgebiet": "Köln"}))) == (0, 1, 0)
+    assert partner.area_parts.filter(pk=own.pk).exists()
+
+
 def test_the_command_names_faults_and_says_that_nothing_was_written(tmp_path):
     file = tmp_path / "partner.xlsx"
     file.write_bytes(table(CHAMBER, FUND | {"Kategorie": "?", "Themen": "?"}, write=xlsx))

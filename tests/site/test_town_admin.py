@@ -92,3 +92,10 @@ def test_the_office_comes_from_each_entry_to_its_page(client):
         address = re.search(r'<a href="([^"]+)" class="viewsitelink">', page).group(1)
         assert entry.slug in address
         assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("place", [{"latitude": 40}, {"longitude": 2.35}, {"latitude": 999}, {"latitude": "nan"}])
+def test_a_point_outside_germany_is_an_error_at_its_field(client, town, place):
+    answer = client.post(reverse("admin:cities_city_change", args=[town.pk]), corrected_town(town, **place))
+    assert answer.status_code == 200
+    assert set(answer.context["adminform"].form.errors) == set(place)
