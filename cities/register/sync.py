@@ -18,6 +18,7 @@ from portal.accounts.models import User
 from portal.accounts.refusals import Refusal
 
 LEAST_SHARE = 0.9  # of the municipalities we know; more than a tenth never went in one step
+LEAST_AREA = 0.998  # of each Land we know: municipalities merge, but land stays
 _LOCK = 4_100_230
 
 
@@ -90,6 +91,10 @@ def _check_follows(before: Register, register: Register) -> None:
     if count < LEAST_SHARE * known:
         message = _("Die Datei nennt nur %(count)d Gemeinden, bekannt sind %(known)d. Sie ist nicht vollständig.")
         raise RegisterError(message % {"count": count, "known": known})
+    for land, area_km2 in before.areas().items():
+        if register.areas().get(land, 0) < LEAST_AREA * area_km2:
+            message = _("Im Land %(land)s fehlt ein Teil der Fläche; die Datei ist nicht vollständig.")
+            raise RegisterError(message % {"land": register.regions[land].name})
 
 
 def _keys(diff: Diff) -> Iterable[str]:
