@@ -49,8 +49,7 @@ def difference(register: Register) -> Diff:
 @transaction.atomic
 def synchronise(register: Register) -> Diff:
     """Write what changed; all of it or nothing, one run at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    _wait_for_others()
     diff = difference(register)
     if diff.is_empty or register.day is None:
         return diff
@@ -67,7 +66,9 @@ def synchronise(register: Register) -> Diff:
 @transaction.atomic
 def name_successor(dissolved: Municipality, successor: Municipality, *, by: User) -> Municipality:
     """The office says where a dissolved municipality went; everything that points to it follows."""
-    row = Municipality.objects.select_for_update().get(pk=dissolved.pk)
+    _wait_for_others()
+    row = Municipality.objects.get(pk=dissolved.pk)
+    successor.refresh_from_db()
     if row.dissolved_on is None or row.successor_id:
         raise SuccessorError(_("Diese Gemeinde besteht noch, oder ihre Nachfolgerin steht schon fest."))
     if successor.dissolved_on is not None:
@@ -78,6 +79,12 @@ def name_successor(dissolved: Municipality, successor: Municipality, *, by: User
     dissolutions.finish_task(row, by=by)
     place_index.rebuild()
     return row
+
+
+def _wait_for_others() -> None:
+    """One at a time, to the end of the transaction: a named successor must not be dissolved meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _check_follows(before: Register, register: Register) -> None:

@@ -160,6 +160,20 @@ def test_a_kreis_that_is_no_more_becomes_what_its_municipalities_are_now(world):
     assert "05570" not in {place.key for place in places.find("Kreis Warendorf")}
 
 
+def test_a_kreis_that_is_no_more_leads_to_nothing_that_is_no_more(world):
+    """Ostbevern became part of Telgte first; then Telgte went to another Kreis with its own."""
+    merge_ostbevern()
+    partner = make_partner("05554008")
+    ServiceAreaPart.objects.create(partner=partner, key="05570")
+    synchronise(
+        municipality("05554044", "Telgte", hectares=12_500),
+        municipality("05554008", "Bocholt"),
+        districts=[BORKEN],
+        day="20241231",
+    )
+    assert list(partner.area_parts.values_list("key", flat=True)) == ["05554044"]
+
+
 def test_where_a_successor_is_not_known_nothing_is_lost_and_the_office_is_asked(world):
     partner = make_partner("05570040")
     divide_ostbevern()
@@ -191,6 +205,21 @@ def test_the_office_names_a_successor_and_everything_follows(world):
     assert OfficeTask.objects.get(kind="place").done_by == office
     with pytest.raises(SuccessorError, match="steht schon fest"):
         sync.name_successor(gone, telgte, by=office)
+
+
+def test_the_office_names_a_successor_in_the_admin(world, client):
+    partner = make_partner("05570040")
+    divide_ostbevern()
+    client.force_login(factories.make_curator())
+    page = "/admin/cities/municipality/05570040/change/"
+    assert client.get(page).status_code == 200
+    for wrong in ("", "05570040", "99999999", "x" * 10_000):
+        assert client.post(page, {"successor": wrong}).status_code == 200
+    assert client.post(page, {"successor": "05570044"}).status_code == 302
+    partner.refresh_from_db()
+    assert partner.seat_id == "05570044"
+    assert not OfficeTask.objects.filter(kind="place", done_at=None).exists()
+    assert client.post(page, {"successor": "05554008"}).status_code == 403
 
 
 def test_the_command_says_what_changes_and_a_dry_run_writes_nothing(world, file, capsys):
