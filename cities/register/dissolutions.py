@@ -30,7 +30,10 @@ def lead_on(successors: Mapping[str, str], *, left_open: Collection[str], distri
             model._default_manager.filter(**{field: old}).update(**{f"{field}_id": new})
     _keep_names(successors)
     answers = places_dissolved.send(
-        sender=Municipality, successors=successors, left_open=left_open, members=_members(districts)
+        sender=Municipality,
+        successors=successors,
+        left_open=left_open,
+        members=_members(districts, successors, left_open),
     )
     return _led_to(left_open) | {key for _receiver, keys in answers for key in keys or ()}
 
@@ -91,17 +94,15 @@ def _keep_names(successors: Mapping[str, str]) -> None:
     )
 
 
-def _members(districts: Iterable[str]) -> dict[str, list[str]]:
-    """What became of the municipalities of each dissolved Kreis; one whose successor is not known stands for itself."""
-    return {
-        district: sorted(
-            {
-                row.successor_id or row.pk
-                for row in Municipality.objects.filter(ags__startswith=district, dissolved_on__isnull=False)
-            }
-        )
-        for district in districts
-    }
+def _members(
+    districts: Iterable[str], successors: Mapping[str, str], left_open: Collection[str]
+) -> dict[str, list[str]]:
+    """What became of the municipalities of each dissolved Kreis; one whose successor is not known stands for itself.
+
+    Only of those it had to the last: what was dissolved before may lead to one that is no more, or to another Kreis.
+    """
+    last = {**{ags: ags for ags in left_open}, **successors}
+    return {district: sorted({new for old, new in last.items() if old[:5] == district}) for district in districts}
 
 
 def _led_to(left_open: Collection[str]) -> set[str]:

@@ -1,5 +1,6 @@
 """What the register says of a place, as values; the rows of the database are read into the same. Pure."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,3 +53,10 @@ class Register:
     regions: Mapping[str, RegionEntry] = field(default_factory=dict)
     associations: Mapping[str, AssociationEntry] = field(default_factory=dict)
     municipalities: Mapping[str, MunicipalityEntry] = field(default_factory=dict)
+
+    def areas(self) -> dict[str, float]:
+        """The area of each Land in km², as far as those of its municipalities are known."""
+        found: dict[str, float] = defaultdict(float)
+        for entry in self.municipalities.values():
+            found[entry.land] += entry.area_km2 or 0
+        return found

@@ -18,6 +18,7 @@ from portal.accounts.models import User
 from portal.accounts.refusals import Refusal
 
 LEAST_SHARE = 0.9  # of the municipalities we know; more than a tenth never went in one step
+LEAST_AREA = 0.998  # of each Land we know: municipalities merge, but land stays
 _LOCK = 4_100_230
 
 
@@ -48,8 +49,7 @@ def difference(register: Register) -> Diff:
 @transaction.atomic
 def synchronise(register: Register) -> Diff:
     """Write what changed; all of it or nothing, one run at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    _wait_for_others()
     diff = difference(register)
     if diff.is_empty or register.day is None:
         return diff
@@ -66,7 +66,9 @@ def synchronise(register: Register) -> Diff:
 @transaction.atomic
 def name_successor(dissolved: Municipality, successor: Municipality, *, by: User) -> Municipality:
     """The office says where a dissolved municipality went; everything that points to it follows."""
-    row = Municipality.objects.select_for_update().get(pk=dissolved.pk)
+    _wait_for_others()
+    row = Municipality.objects.get(pk=dissolved.pk)
+    successor.refresh_from_db()
     if row.dissolved_on is None or row.successor_id:
         raise SuccessorError(_("Diese Gemeinde besteht noch, oder ihre Nachfolgerin steht schon fest."))
     if successor.dissolved_on is not None:
@@ -77,6 +79,12 @@ def name_successor(dissolved: Municipality, successor: Municipality, *, by: User
     dissolutions.finish_task(row, by=by)
     place_index.rebuild()
     return row
+
+
+def _wait_for_others() -> None:
+    """One at a time, to the end of the transaction: a named successor must not be dissolved meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _check_follows(before: Register, register: Register) -> None:
@@ -90,6 +98,10 @@ def _check_follows(before: Register, register: Register) -> None:
     if count < LEAST_SHARE * known:
         message = _("Die Datei nennt nur %(count)d Gemeinden, bekannt sind %(known)d. Sie ist nicht vollständig.")
         raise RegisterError(message % {"count": count, "known": known})
+    for land, area_km2 in before.areas().items():
+        if register.areas().get(land, 0) < LEAST_AREA * area_km2:
+            message = _("Im Land %(land)s fehlt ein Teil der Fläche; die Datei ist nicht vollständig.")
+            raise RegisterError(message % {"land": register.regions[land].name})
 
 
 def _keys(diff: Diff) -> Iterable[str]:

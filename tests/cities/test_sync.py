@@ -81,6 +81,11 @@ def make_city(ags):
     return city
 
 
+def divide_ostbevern():
+    """Its neighbours share it: nothing tells which of them is the successor."""
+    synchronise(municipality("05570044", "Telgte", hectares=11_000), municipality("05554008", "Bocholt", hectares=2500))
+
+
 @pytest.fixture
 def file(tmp_path):
     def written(content):
@@ -154,9 +159,23 @@ def test_a_kreis_that_is_no_more_becomes_what_its_municipalities_are_now(world):
     assert "05570" not in {place.key for place in places.find("Kreis Warendorf")}
 
 
+def test_a_kreis_that_is_no_more_leads_to_nothing_that_is_no_more(world):
+    """Ostbevern became part of Telgte first; then Telgte went to another Kreis with its own."""
+    merge_ostbevern()
+    partner = make_partner("05554008")
+    ServiceAreaPart.objects.create(partner=partner, key="05570")
+    synchronise(
+        municipality("05554044", "Telgte", hectares=12_500),
+        municipality("05554008", "Bocholt"),
+        districts=[BORKEN],
+        day="20241231",
+    )
+    assert list(partner.area_parts.values_list("key", flat=True)) == ["05554044"]
+
+
 def test_where_a_successor_is_not_known_nothing_is_lost_and_the_office_is_asked(world):
     partner = make_partner("05570040")
-    synchronise(municipality("05570044", "Telgte", **TELGTE), municipality("05554008", "Bocholt"))
+    divide_ostbevern()
     partner.refresh_from_db()
     assert partner.seat_id == "05570040"
     task = OfficeTask.objects.get(kind="place")
@@ -166,7 +185,7 @@ def test_where_a_successor_is_not_known_nothing_is_lost_and_the_office_is_asked(
 def test_the_key_in_an_area_counts_as_leading_there_and_others_share_a_task(world):
     partner = make_partner("05570044")
     ServiceAreaPart.objects.create(partner=partner, key="05570040")
-    synchronise(municipality("05570044", "Telgte", **TELGTE), districts=[WARENDORF])
+    synchronise(municipality("05570044", "Telgte", hectares=13_500), districts=[WARENDORF])
     texts = sorted(OfficeTask.objects.filter(kind="place").values_list("text", flat=True))
     assert [text.split(" ")[0] for text in texts] == ["Bei", "Ostbevern"]
     assert "Bocholt (05554008)" in texts[0]
@@ -175,7 +194,7 @@ def test_the_key_in_an_area_counts_as_leading_there_and_others_share_a_task(worl
 def test_the_office_names_a_successor_and_everything_follows(world):
     office = factories.make_curator()
     partner = make_partner("05570040")
-    synchronise(municipality("05570044", "Telgte", **TELGTE), municipality("05554008", "Bocholt"))
+    divide_ostbevern()
     gone, telgte = Municipality.objects.get(pk="05570040"), Municipality.objects.get(pk="05570044")
     with pytest.raises(SuccessorError, match="selbst aufgelöst"):
         sync.name_successor(gone, gone, by=office)
@@ -185,6 +204,21 @@ def test_the_office_names_a_successor_and_everything_follows(world):
     assert OfficeTask.objects.get(kind="place").done_by == office
     with pytest.raises(SuccessorError, match="steht schon fest"):
         sync.name_successor(gone, telgte, by=office)
+
+
+def test_the_office_names_a_successor_in_the_admin(world, client):
+    partner = make_partner("05570040")
+    divide_ostbevern()
+    client.force_login(factories.make_curator())
+    page = "/admin/cities/municipality/05570040/change/"
+    assert client.get(page).status_code == 200
+    for wrong in ("", "05570040", "99999999", "x" * 10_000):
+        assert client.post(page, {"successor": wrong}).status_code == 200
+    assert client.post(page, {"successor": "05570044"}).status_code == 302
+    partner.refresh_from_db()
+    assert partner.seat_id == "05570044"
+    assert not OfficeTask.objects.filter(kind="place", done_at=None).exists()
+    assert client.post(page, {"successor": "05554008"}).status_code == 403
 
 
 def test_the_command_says_what_changes_and_a_dry_run_writes_nothing(world, file, capsys):
@@ -237,6 +271,12 @@ def test_a_register_that_lacks_a_tenth_is_refused(world):
         merge_ostbevern()
 
 
+def test_a_file_cut_off_between_two_lines_is_refused_since_land_does_not_vanish(world):
+    with pytest.raises(sync.RegisterError, match="Im Land Land 05 fehlt ein Teil der Fläche"):
+        synchronise(municipality("05570044", "Telgte", **TELGTE), municipality("05554008", "Bocholt"))
+    assert Municipality.objects.current().filter(pk="05570040").exists()
+
+
 def test_what_fails_in_the_middle_leaves_nothing_behind(world, monkeypatch):
     def fail(*args, **options):
         raise RuntimeError("the power is gone")
@@ -267,7 +307,11 @@ def test_a_key_that_is_used_again_is_a_municipality_of_today(world):
 def test_the_baseline_becomes_the_official_register_of_2023():
     reference.load()
     folder = Path(os.environ["PORTAL_REFERENCE_DATA"])
-    register = sync.read_file(folder / "GV100AD_301123.txt")
+    file = folder / "GV100AD_301123.txt"
+    without_end = b"".join(file.read_bytes().splitlines(keepends=True)[:-100])
+    with pytest.raises(sync.RegisterError, match="Im Land Thüringen fehlt"):
+        sync.difference(sync.gv100ad.read(without_end))
+    register = sync.read_file(file)
     diff = sync.synchronise(register)
     assert len(diff.dissolved) == 360
     assert len(diff.successors) > 200
