@@ -50,6 +50,7 @@ GET = """
 /projekte/lastenrader/bild/{picture}/         200  200  200  200  302  200
 /projekte/entwurf/bild/{picture}/             404  404  404  404  302  404
 /projekte/lastenrader/bild/abc/               404  404  404  404  302  404
+/karte/                                       200  200  200  200  302  200
 /netzwerke/                                   200  200  200  200  302  200
 /netzwerke/om-netzwerk-munsterland/          200  200  200  200  302  200
 /netzwerke/netz-wartet/                       404  404  404  404  302  200
@@ -294,6 +295,7 @@ def test_a_public_page_is_public_on_purpose():
         "project_list",
         "project_detail",
         "project_picture",
+        "map",
         "network_list",
         "network_detail",
         "page",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from portal.site import company_pages, directory, home, networks, pages, project_upkeep, projects
+from portal.site import company_pages, directory, home, map_page, networks, pages, project_upkeep, projects
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("projekte/neu/", project_upkeep.new, name="new_project"),
     path("projekte/<slug:slug>/", projects.project_detail, name="project_detail"),
     path("projekte/<slug:slug>/bild/<slug:digest>/", projects.picture, name="project_picture"),
+    path("karte/", map_page.map_page, name="map"),
     path("netzwerke/", networks.network_list, name="network_list"),
     path("netzwerke/<slug:slug>/", networks.network_detail, name="network_detail"),
     path("netzwerke/<slug:slug>/mitglied-werden/", networks.join_network, name="join_network"),
