@@ -12,7 +12,7 @@ from cities.geometry import Point
 WORLD = 200_000  # the equator in units of the sheet: whole numbers, about 125 m in Germany, no decimal comma
 EQUATOR_KM = 40_075.0
 SMALLEST_WIDTH = 1_400  # about 170 km: closer up, one would no longer see in which Land a place lies
-MARKERS_ACROSS = 44  # so many markers side by side fill the width
+MARKERS_ACROSS = 30  # so many markers side by side fill the width
 _MARGIN = 0.08
 
 
