@@ -54,6 +54,7 @@ GET = """
 /regionen/nw/                                 200  200  200  200  302  200
 /regionen/05570/                              200  200  200  200  302  200
 /regionen/0515/                               404  404  404  404  302  404
+/karte/                                       200  200  200  200  302  200
 /netzwerke/                                   200  200  200  200  302  200
 /netzwerke/om-netzwerk-munsterland/          200  200  200  200  302  200
 /netzwerke/netz-wartet/                       404  404  404  404  302  200
@@ -300,6 +301,7 @@ def test_a_public_page_is_public_on_purpose():
         "project_picture",
         "region_list",
         "region_detail",
+        "map",
         "network_list",
         "network_detail",
         "page",

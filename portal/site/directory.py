@@ -15,7 +15,7 @@ from cities import sectors
 from cities.models import City
 from partners.models import Partner
 from portal.accounts.models import Organisation
-from portal.site import counterparts, own_projects
+from portal.site import counterparts, maps, own_projects
 from portal.site.filters import CityFilter, DirectoryFilter, PartnerFilter
 from portal.site.nearby import PlaceSearch
 
@@ -44,10 +44,12 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = City.objects.visible_to(request.user).select_related("organisation", "land", "district")
     kept = ("topics", "needs", "offers", "actors", "skills_missing", "links", "municipalities")
     city = get_object_or_404(rows.prefetch_related(*kept), slug=slug)
+    near = counterparts.of_city(city)
     context = {
         "city": city,
         "network": sectors.shown(city),
-        "near": counterparts.of_city(city),
+        "near": near,
+        "map": maps.around_city(city, [pair.partner for pair in near]),
         "projects": own_projects.of_page(city),
         "askers": counterparts.partners_asking(request.user, city),
         "companies": counterparts.companies_with_ideas(request.user, city),
@@ -64,9 +66,11 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Partner.objects.visible_to(request.user).select_related("organisation", "category", "seat__land")
     rows = rows.prefetch_related("topics", "skills", "offers", "area_parts__centre")
     partner = get_object_or_404(rows, slug=slug)
+    near = counterparts.of_partner(partner)
     context = {
         "partner": partner,
-        "near": counterparts.of_partner(partner),
+        "near": near,
+        "map": maps.around_partner(partner, [pair.city for pair in near]),
         "askers": counterparts.cities_asking(request.user, partner),
         "area": counterparts.area_labels(partner),
         "topic_areas": counterparts.topic_areas(partner),

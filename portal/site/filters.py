@@ -148,6 +148,28 @@ class ProjectFilter(DirectoryFilter):
         return published.running(today) if value == "laufend" else published.filter(starts_on__gt=today)
 
 
+class MapFilter(DirectoryFilter):
+    """What all kinds of entries on the map have in common, and which kinds are shown: all, where none is chosen."""
+
+    KINDS = (("staedte", _("Engagierte Städte")), ("partner", _("Partner")), ("projekte", _("Projekte")))
+
+    suche = TextFilter(method="leave_to_view", label=_("Name enthält"))
+    zeigen = django_filters.MultipleChoiceFilter(
+        method="leave_to_view", label=_("Zeigen"), choices=KINDS, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = City
+        form = FilterForm
+        fields = ["ort", "umkreis", "zeigen", "suche", "thema"]
+
+    @property
+    def kinds(self) -> list[str]:
+        """In the order they are named here."""
+        chosen = self.form.cleaned_data.get("zeigen") or [kind for kind, _label in self.KINDS]
+        return [kind for kind, _label in self.KINDS if kind in chosen]
+
+
 class CompanyFilter(DirectoryFilter):
     branche = django_filters.ChoiceFilter(
         field_name="branch", choices=Branch.choices, label=_("Branche"), empty_label=_("alle Branchen")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from cities import pictures
 from cities.models import Project, ProjectPicture
 from matching import proposal_sides
-from portal.site import counterparts, directory, own_projects, project_steps
+from portal.site import counterparts, directory, maps, own_projects, project_steps
 from portal.site.filters import ProjectFilter
 
 PICTURE_SECONDS = 7 * 24 * 60 * 60  # so long a picture that was taken back may still be seen by whoever saw it before
@@ -32,6 +32,7 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "project": project,
         "city": project.city,
+        "map": maps.around_project(project),
         "is_published": Project.objects.published().filter(pk=project.pk).exists(),
         "askers": counterparts.partners_asking(request.user, project.city),
         "helps_as_company": proposal_sides.senders(request.user).exists(),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from portal.site import company_pages, directory, home, networks, pages, project_upkeep, projects, regions
+from portal.site import company_pages, directory, home, map_page, networks, pages, project_upkeep, projects, regions
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("projekte/<slug:slug>/bild/<slug:digest>/", projects.picture, name="project_picture"),
     path("regionen/", regions.region_list, name="region_list"),
     path("regionen/<slug:region>/", regions.region_detail, name="region_detail"),
+    path("karte/", map_page.map_page, name="map"),
     path("netzwerke/", networks.network_list, name="network_list"),
     path("netzwerke/<slug:slug>/", networks.network_detail, name="network_detail"),
     path("netzwerke/<slug:slug>/mitglied-werden/", networks.join_network, name="join_network"),

@@ -1,0 +1,157 @@
+"""Maps for templates: `components/map.html` draws what `build` gives it as `map`."""
+
+import gzip
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cities.baseline.outlines import Box, box, outline
+from cities.baseline.tables import FOLDER
+from cities.geometry import Circle, Point, ServiceArea
+from cities.models import City, Project
+from partners.models import Partner
+from portal.site import map_drawing
+from portal.site.map_drawing import Kind, Marker, Sign, Spot, View
+
+MOST_NAMES = 10  # of several at one spot
+NO_AREA = ServiceArea()
+
+
+@dataclass(frozen=True)
+class Land:
+    """A Land as it is drawn."""
+
+    key: str
+    name: str
+    path: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The Länder, and who must be named with them."""
+
+    laender: tuple[Land, ...]
+    attribution: str
+
+
+@dataclass(frozen=True)
+class Disc:
+    """A circle on the sheet."""
+
+    spot: Spot
+    radius: int
+
+
+@dataclass(frozen=True)
+class Label:
+    """A sign and its name in words."""
+
+    sign: Sign
+    text: str
+
+
+@dataclass(frozen=True)
+class Map:
+    """Everything the template draws; `kinds` are those that the legend explains."""
+
+    name: str
+    ground: Ground
+    view: View
+    marked: frozenset[str]
+    discs: tuple[Disc, ...]
+    labels: tuple[Label, ...]
+    kinds: frozenset[str]
+
+
+def build(name: str, markers: Iterable[Marker], *, area: ServiceArea = NO_AREA, around: bool = False) -> Map:
+    """A map of the markers and of an area. It shows all of Germany, or with `around` only where they lie.
+
+    Of the keys of the area only those of Länder can be drawn, since there are outlines of no others.
+    """
+    markers = tuple(markers)
+    marked = frozenset(key for key in area.keys if len(key) == 2)
+    view = map_drawing.fit(_spots(markers, area, marked) if around else _corners(ground().laender))
+    signs = map_drawing.signs(markers, radius=view.radius)
+    return Map(
+        name=name,
+        ground=ground(),
+        view=view,
+        marked=marked,
+        discs=tuple(_disc(circle) for circle in area.circles),
+        labels=tuple(Label(sign, _in_words(sign)) for sign in signs),
+        kinds=frozenset(sign.kind for sign in signs) | ({"area"} if marked or area.circles else set()),
+    )
+
+
+def around_city(city: City, partners: Iterable[Partner]) -> Map:
+    """The town and the seats of the partners its page names."""
+    name = _("Karte: Lage von %(name)s und Sitze der genannten Partner") % {"name": city.name}
+    return build(name, [of_city(city), *map(of_partner, partners)], around=True)
+
+
+def around_partner(partner: Partner, cities: Iterable[City]) -> Map:
+    """The seat and area of the partner, and the towns its page names."""
+    name = _("Karte: Sitz und Einzugsgebiet von %(name)s und die genannten Städte") % {"name": partner.name}
+    markers = [of_partner(partner), *map(of_city, cities)]
+    return build(name, markers, area=partner.service_area, around=True)
+
+
+def around_project(project: Project) -> Map:
+    name = _("Karte: Ort des Projekts „%(title)s“") % {"title": project.title}
+    return build(name, [of_project(project)], around=True)
+
+
+def of_city(city: City) -> Marker:
+    return Marker(Kind.TOWN, city.name, reverse("city_detail", args=[city.slug]), city.point)
+
+
+def of_partner(partner: Partner) -> Marker:
+    """At the seat."""
+    return Marker(Kind.PARTNER, partner.name, reverse("partner_detail", args=[partner.slug]), partner.seat.point)
+
+
+def of_project(project: Project) -> Marker:
+    return Marker(Kind.PROJECT, project.title, reverse("project_detail", args=[project.slug]), project.place.point)
+
+
+@cache
+def ground() -> Ground:
+    """The Länder of the baseline; read once, since they come with the code."""
+    content = json.loads(gzip.decompress((FOLDER / "laender.geojson.gz").read_bytes()))
+    laender = []
+    for feature in content["features"]:
+        shape = outline(feature["geometry"])
+        properties = feature["properties"]
+        laender.append(Land(properties["key"], properties["name"], map_drawing.path(shape), box(shape)))
+    return Ground(tuple(laender), content["attribution"])
+
+
+def _spots(markers: Sequence[Marker], area: ServiceArea, marked: frozenset[str]) -> list[Spot]:
+    """What must be in view; all of Germany where there is nothing."""
+    spots = [map_drawing.project(marker.point) for marker in markers]
+    for disc in map(_disc, area.circles):
+        spots += [Spot(disc.spot.x + i * disc.radius, disc.spot.y + i * disc.radius) for i in (-1, 1)]
+    spots += _corners([land for land in ground().laender if land.key in marked])
+    return spots if spots and not area.nationwide else _corners(ground().laender)
+
+
+def _corners(laender: Sequence[Land]) -> list[Spot]:
+    boxes = [land.box for land in laender]
+    corners = [Point(b.south, b.west) for b in boxes] + [Point(b.north, b.east) for b in boxes]
+    return [map_drawing.project(corner) for corner in corners]
+
+
+def _disc(circle: Circle) -> Disc:
+    return Disc(map_drawing.project(circle.centre), map_drawing.length(circle.radius_km, circle.centre))
+
+
+def _in_words(sign: Sign) -> str:
+    names = [marker.name for marker in sign.markers]
+    shown = ", ".join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    return _("%(names)s und %(number)s weitere") % {"names": shown, "number": more} if more > 0 else shown
