@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from cities.baseline.outlines import Box, box, outline
 from cities.baseline.tables import FOLDER
-from cities.geometry import Circle, Point, ServiceArea
+from cities.geometry import Circle, Point
 from cities.models import City, Project
+from cities.service_areas import ServiceArea
 from partners.models import Partner
 from portal.site import map_drawing
 from portal.site.map_drawing import Kind, Marker, Sign, Spot, View
