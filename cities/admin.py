@@ -24,7 +24,7 @@ class MunicipalityAdmin(ReadOnlyAdmin):
     list_display = ["name", "ags", "district", "land", "population"]
     list_filter = [("land", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["district", "land"]
-    search_fields = ["name", "ags", "search_key"]
+    search_fields = ["name", "ags"]
     ordering = ["-population"]
     show_full_result_count = False
 

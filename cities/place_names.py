@@ -38,7 +38,7 @@ _PREPOSITIONS = {
     "ob": "ob", "unter": "unter", "v": "v", "vor": "v", "vorm": "v",
 }  # fmt: skip
 _ARTICLES = {"d", "der", "dem", "den"}
-_TITLES = ("hansestadt", "lutherstadt", "stadt")
+_TITLES = ("hansestadt", "kirchspiel", "lutherstadt", "stadt")
 _PHRASES = {"o l": "oberlausitz", "o d": "ob d", "i ob": "i oberbayern", "i schw": "i schwaben"}
 _REGION_WORDS = {
     "bezirk", "freistaat", "kreis", "land", "landkreis", "lk", "lkr", "regierungsbezirk", "region", "regionalverband",
@@ -102,6 +102,11 @@ def slug(name: str) -> str:
 def label(name: str, district: str, land: str) -> str:
     """„Neustadt (Landkreis Marburg-Biedenkopf, Hessen)“; a town that is its own Kreis says so instead."""
     return f"{name} ({'kreisfreie Stadt' if name == district else district}, {land})"
+
+
+def part_label(name: str, town: str, land: str) -> str:
+    """„Mombach (Ortsteil von Mainz, Rheinland-Pfalz)“"""
+    return f"{name} (Ortsteil von {town}, {land})"
 
 
 def land_label(name: str) -> str:

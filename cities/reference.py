@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from django.db import connection, models, transaction
 
+from cities import place_index
 from cities.baseline.tables import FOLDER, read_table
-from cities.models import Association, Locality, Municipality, PostcodePlace, Region
-from cities.place_names import alias_keys, region_key, search_key
+from cities.models import Association, Locality, Municipality, PlaceName, PostcodePlace, Region
 
 Row = TypeVar("Row", bound=models.Model)
 _BATCH = 2000
-_REGION_FIELDS = ["kind", "name", "search_key"]
+_REGION_FIELDS = ["kind", "name"]
 _MUNICIPALITY_FIELDS = [
     "name",
     "kind",
@@ -27,8 +27,6 @@ _MUNICIPALITY_FIELDS = [
     "population",
     "latitude",
     "longitude",
-    "search_key",
-    "alias_keys",
     "successor_id",
 ]
 
@@ -65,6 +63,8 @@ def load(*, refresh: bool = False) -> Changes:
     changes += _add_localities() + _add_postcodes()
     if changes.added:
         _analyze()
+    if changes.added or changes.changed or not PlaceName.objects.exists():
+        place_index.rebuild()
     return changes
 
 
@@ -74,7 +74,7 @@ def attribution() -> str:
 
 
 def _region(row: dict[str, str]) -> Region:
-    return Region(key=row["key"], kind=row["kind"], name=row["name"], search_key=region_key(row["name"]))
+    return Region(key=row["key"], kind=row["kind"], name=row["name"])
 
 
 def _association(row: dict[str, str]) -> Association:
@@ -95,14 +95,12 @@ def _municipality(row: dict[str, str]) -> Municipality:
         population=int(row["population"]),
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
-        search_key=search_key(row["name"]),
-        alias_keys=alias_keys(row["name"]),
         successor_id=row["successor"] or None,
     )
 
 
 def _add(model: type[Row], rows: list[dict[str, str]], *, key: str, make: Callable[[dict[str, str]], Row]) -> Changes:
-    """Rows are only made where they are missing: their search keys take most of the time."""
+    """Rows are only made where they are missing, which most of the time is nowhere."""
     stored = set(model._default_manager.values_list("pk", flat=True))
     new = [make(row) for row in rows if row[key] not in stored]
     model._default_manager.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
@@ -137,10 +135,13 @@ def _differs(one: models.Model, other: models.Model, fields: Iterable[str]) -> b
 def _add_localities() -> Changes:
     """Once: later a municipality may have been merged, and its localities with it."""
     rows = read_table(FOLDER / "localities.csv.gz")
+    known = {(row["ags"], row["name"]) for row in rows}
+    districts = [row for row in read_table(FOLDER / "districts.csv") if (row["ags"], row["name"]) not in known]
     if Locality.objects.exists():
-        return Changes(0, 0, len(rows))
-    Locality.objects.bulk_create(map(_locality, rows), batch_size=_BATCH)
-    return Changes(len(rows), 0, 0)
+        return Changes(0, 0, len(rows) + len(districts))
+    new = [*map(_locality, rows), *_districts(districts)]
+    Locality.objects.bulk_create(new, batch_size=_BATCH)
+    return Changes(len(new), 0, 0)
 
 
 def _locality(row: dict[str, str]) -> Locality:
@@ -151,6 +152,14 @@ def _locality(row: dict[str, str]) -> Locality:
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
     )
+
+
+def _districts(rows: list[dict[str, str]]) -> list[Locality]:
+    """Districts that GeoNames lacks; of these only the town is known, so they have its centre."""
+    towns = Municipality.objects.in_bulk({row["ags"] for row in rows})
+    pairs = [(towns[row["ags"]], row["name"]) for row in rows if row["ags"] in towns]
+    return [Locality(municipality=town, name=name, latitude=town.latitude, longitude=town.longitude)
+            for town, name in pairs]  # fmt: skip
 
 
 def _add_postcodes() -> Changes:

@@ -4,8 +4,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from django.utils.text import slugify
 
+from cities import place_index
 from cities.models import City, Municipality, Project, ProjectNeed, Region, Topic
-from cities.place_names import alias_keys, region_key, search_key
+from cities.place_names import search_key
 from partners.models import (
     Affiliation,
     Company,
@@ -30,13 +31,9 @@ PLACES = {
 
 def make_municipality(name="Telgte"):
     ags, district, latitude, longitude, population = PLACES[name]
-    land, _ = Region.objects.get_or_create(
-        key=ags[:2], defaults={"kind": "land", "name": LAENDER[ags[:2]], "search_key": region_key(LAENDER[ags[:2]])}
-    )
-    kreis, _ = Region.objects.get_or_create(
-        key=ags[:5], defaults={"kind": "district", "name": district, "search_key": region_key(district)}
-    )
-    municipality, _ = Municipality.objects.get_or_create(
+    land, _ = Region.objects.get_or_create(key=ags[:2], defaults={"kind": "land", "name": LAENDER[ags[:2]]})
+    kreis, _ = Region.objects.get_or_create(key=ags[:5], defaults={"kind": "district", "name": district})
+    municipality, is_new = Municipality.objects.get_or_create(
         ags=ags,
         defaults={
             "name": name,
@@ -45,10 +42,10 @@ def make_municipality(name="Telgte"):
             "population": population,
             "latitude": latitude,
             "longitude": longitude,
-            "search_key": search_key(name),
-            "alias_keys": alias_keys(name),
         },
     )
+    if is_new:
+        place_index.rebuild()
     return municipality
 
 

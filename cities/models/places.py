@@ -1,8 +1,8 @@
 """Places of Germany (reference data), and the words that partners, towns, projects and companies share."""
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.geometry import Point
@@ -20,9 +20,8 @@ class Region(models.Model):
     key = models.CharField(_("Schlüssel"), max_length=5, primary_key=True)
     kind = models.CharField(_("Art"), max_length=20, choices=Kind)
     name = models.CharField(_("Name"), max_length=100)
-    search_key = models.CharField(max_length=100, db_index=True)
 
-    personal_data = register(impersonal=("key", "kind", "name", "search_key"))
+    personal_data = register(impersonal=("key", "kind", "name"))
 
     class Meta:
         verbose_name = _("Region")
@@ -68,24 +67,18 @@ class Municipality(models.Model):
     area_km2 = models.FloatField(_("Fläche in km²"), null=True, blank=True)
     latitude = models.FloatField(_("Breite"))
     longitude = models.FloatField(_("Länge"))
-    search_key = models.CharField(max_length=150)
-    alias_keys = ArrayField(models.CharField(max_length=150), default=list, blank=True)
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
 
     personal_data = register(
         impersonal=(
             *("ags", "name", "kind", "land", "district", "association", "population", "area_km2"),
-            *("latitude", "longitude", "search_key", "alias_keys", "successor"),
+            *("latitude", "longitude", "successor"),
         )
     )
 
     class Meta:
         verbose_name = _("Gemeinde")
         verbose_name_plural = _("Gemeinden")
-        indexes = [
-            models.Index(OpClass("search_key", "text_pattern_ops"), name="municipality_search_key"),
-            GinIndex(fields=["alias_keys"], name="municipality_alias_keys"),
-        ]
 
     def __str__(self) -> str:
         return self.name
@@ -112,6 +105,34 @@ class Locality(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PlaceName(models.Model):
+    """One spelling of a place, with what a list shows of that place. Written anew from the other tables, never by hand.
+
+    Both indexes serve beginnings; the second one those of words read backwards, for typing errors near the start.
+    """
+
+    spelling = models.CharField(max_length=400)
+    place = models.CharField(max_length=8, db_index=True)
+    kind = models.CharField(max_length=20)
+    fit = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=150)
+    label = models.CharField(max_length=400)
+    population = models.PositiveIntegerField()
+
+    personal_data = register(
+        impersonal=("id", "spelling", "place", "kind", "fit", "name", "label", "population"),
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(OpClass("spelling", "text_pattern_ops"), name="place_name_beginning"),
+            models.Index(OpClass(Reverse("spelling"), "text_pattern_ops"), name="place_name_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.spelling} → {self.label}"
 
 
 class PostcodePlace(models.Model):

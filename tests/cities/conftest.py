@@ -2,9 +2,8 @@
 
 import pytest
 
-from cities import reference
+from cities import place_index, reference
 from cities.models import Municipality, PostcodePlace, Region
-from cities.place_names import alias_keys, region_key, search_key
 
 LAENDER = {"02": "Hamburg", "01": "Schleswig-Holstein", "05": "Nordrhein-Westfalen", "07": "Rheinland-Pfalz",
            "09": "Bayern", "16": "Thüringen"}  # fmt: skip
@@ -51,8 +50,6 @@ def _municipality(ags, name, population, latitude, longitude, *, successor=None)
         population=population,
         latitude=latitude,
         longitude=longitude,
-        search_key=search_key(name),
-        alias_keys=alias_keys(name),
         successor_id=successor,
     )
 
@@ -61,13 +58,12 @@ def _municipality(ags, name, population, latitude, longitude, *, successor=None)
 def small_world(db):
     regions = [Region(key=key, kind="land", name=name) for key, name in LAENDER.items()]
     regions += [Region(key=key, kind="district", name=name) for key, name in DISTRICTS.items()]
-    for region in regions:
-        region.search_key = region_key(region.name)
     Region.objects.bulk_create(regions)
     Municipality.objects.bulk_create(_municipality(*row) for row in MUNICIPALITIES)
     ags, name, successor = DISSOLVED
     _municipality(ags, name, 42_000, 50.976, 10.324, successor=successor).save(force_insert=True)
     PostcodePlace.objects.bulk_create(PostcodePlace(postcode=code, municipality_id=key) for code, key in POSTCODES)
+    place_index.rebuild()
 
 
 @pytest.fixture

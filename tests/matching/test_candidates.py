@@ -366,7 +366,6 @@ def _municipality(pattern, ags):
         district=pattern.district,
         latitude=50,
         longitude=9,
-        search_key="ort",
     )
 
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from cities import place_index
 from cities.models import Municipality
-from cities.place_names import alias_keys, search_key
 from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_municipality
 
@@ -40,9 +40,8 @@ def two_neustadts(towns):
             population=1000,
             latitude=latitude,
             longitude=7.0,
-            search_key=search_key("Neustadt"),
-            alias_keys=alias_keys("Neustadt"),
         )
+    place_index.rebuild()
 
 
 @pytest.fixture
