@@ -17,17 +17,20 @@ class Entry:
     point: Point
     successor: str
     association: str
+    is_current: bool
 
 
 class Gazetteer:
     """Read once from the database; a dissolved municipality leads to its successor."""
 
     def __init__(self) -> None:
-        columns = ("ags", "name", "district_id", "latitude", "longitude", "successor_id", "association__name")
+        columns = ("name", "district_id", "latitude", "longitude", "successor_id", "association__name", "dissolved_on")
         self._entries = {
-            ags: Entry(ags, name, district, Point(latitude, longitude), successor or "", association or "")
-            for ags, name, district, latitude, longitude, successor, association in Municipality.objects.values_list(
-                *columns
+            ags: Entry(
+                ags, name, district, Point(latitude, longitude), successor or "", association or "", not dissolved
+            )
+            for ags, name, district, latitude, longitude, successor, association, dissolved in (
+                Municipality.objects.values_list("ags", *columns)
             )
         }
 
@@ -35,7 +38,7 @@ class Gazetteer:
         entry = self._entries.get(ags)
         while entry and entry.successor:
             entry = self._entries.get(entry.successor)
-        return entry
+        return entry if entry and entry.is_current else None
 
     def nearest(self, point: Point, *, district: str) -> Entry | None:
         """The municipality of a Kreis whose centre is nearest."""
@@ -59,7 +62,7 @@ class Gazetteer:
     def _by_association(self) -> dict[tuple[str, str], list[Entry]]:
         entries = defaultdict(list)
         for entry in self._entries.values():
-            if entry.association and not entry.successor:
+            if entry.association and entry.is_current:
                 entries[entry.district, search_key(entry.association)].append(entry)
         return entries
 
@@ -67,7 +70,7 @@ class Gazetteer:
     def _by_district(self) -> dict[str, list[Entry]]:
         entries = defaultdict(list)
         for entry in self._entries.values():
-            if not entry.successor:
+            if entry.is_current:
                 entries[entry.district].append(entry)
         return entries
 
@@ -75,6 +78,6 @@ class Gazetteer:
     def _by_name(self) -> dict[str, list[Entry]]:
         entries = defaultdict(list)
         for entry in self._entries.values():
-            for key in name_keys(entry.name) if not entry.successor else ():
+            for key in name_keys(entry.name) if entry.is_current else ():
                 entries[key].append(entry)
         return entries

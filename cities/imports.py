@@ -117,7 +117,9 @@ def _listed_town(row: dict[str, str], gazetteer: Gazetteer) -> Town:
     """The municipality is found by name in its Land, or in its Kreis where the Land has several of that name."""
     within = land_of_abbreviation(row["land"])
     if row["district"]:
-        within = Region.objects.get(key__startswith=within, name=row["district"], kind=Region.Kind.DISTRICT).key
+        within = (
+            Region.objects.current().get(key__startswith=within, name=row["district"], kind=Region.Kind.DISTRICT).key
+        )
     found = gazetteer.named(row["municipality"] or row["town"], within=within)
     if len(found) != 1:
         message = _("Die Gemeinde von %(town)s ist nicht eindeutig (%(count)d Treffer).")

@@ -50,6 +50,10 @@ _LAND_ABBREVIATIONS = {
     "rp": "07", "bw": "08", "by": "09", "sl": "10", "be": "11", "bb": "12", "mv": "13", "sn": "14", "st": "15",
     "lsa": "15", "th": "16",
 }  # fmt: skip
+_LAND_SLUGS = {
+    "01": "sh", "02": "hh", "03": "ni", "04": "hb", "05": "nw", "06": "he", "07": "rp", "08": "bw", "09": "by",
+    "10": "sl", "11": "be", "12": "bb", "13": "mv", "14": "sn", "15": "st", "16": "th",
+}  # fmt: skip
 
 
 def search_key(text: str) -> str:
@@ -73,6 +77,21 @@ def alias_keys(name: str) -> list[str]:
     return sorted(keys - {search_key(name)})
 
 
+def is_one_edit_apart(one: str, other: str) -> bool:
+    """One letter left out, added, replaced, or two neighbours exchanged (optimal string alignment distance 1)."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    rest, other_rest = one[start:], other[start:]
+    exchanged = rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:] and len(rest) > 1
+    return exchanged or rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:]
+
+
+def locality_label(name: str, municipality: str, land: str) -> str:
+    """„Mombach (Ortsteil von Mainz, Rheinland-Pfalz)“"""
+    return f"{name} (Ortsteil von {municipality}, {land})"
+
+
 def region_key(name: str) -> str:
     """The search key of a Kreis or Land without its designation: Landkreis Rosenheim → rosenheim."""
     key = search_key(name)
@@ -94,6 +113,16 @@ def land_of_abbreviation(text: str) -> str:
     return _LAND_ABBREVIATIONS.get(text.strip().casefold(), "")
 
 
+def land_slug(key: str) -> str:
+    """The Land in an address, by its official abbreviation: 05 → nw; KeyError for what is no Land."""
+    return _LAND_SLUGS[key]
+
+
+def land_of_slug(text: str) -> str:
+    """The key of the Land; empty for what is none."""
+    return next((key for key, slug in _LAND_SLUGS.items() if slug == text), "")
+
+
 def slug(name: str) -> str:
     """The name as part of an address: neustadt-an-der-aisch."""
     return "-".join(_words(_lower(name).translate(_UMLAUTS)))
@@ -102,11 +131,6 @@ def slug(name: str) -> str:
 def label(name: str, district: str, land: str) -> str:
     """„Neustadt (Landkreis Marburg-Biedenkopf, Hessen)“; a town that is its own Kreis says so instead."""
     return f"{name} ({'kreisfreie Stadt' if name == district else district}, {land})"
-
-
-def part_label(name: str, town: str, land: str) -> str:
-    """„Mombach (Ortsteil von Mainz, Rheinland-Pfalz)“"""
-    return f"{name} (Ortsteil von {town}, {land})"
 
 
 def land_label(name: str) -> str:

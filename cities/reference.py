@@ -6,13 +6,17 @@ is ever deleted, since partners and towns point to it.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from typing import TypeVar
 
 from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
 
 from cities import place_index
 from cities.baseline.tables import FOLDER, read_table
-from cities.models import Association, Locality, Municipality, PlaceName, PostcodePlace, Region
+from cities.models import Association, Locality, Municipality, PlaceName, PostcodePlace, Region, RegisterSync
+from portal.accounts.refusals import Refusal
 
 Row = TypeVar("Row", bound=models.Model)
 _BATCH = 2000
@@ -27,6 +31,7 @@ _MUNICIPALITY_FIELDS = [
     "population",
     "latitude",
     "longitude",
+    "dissolved_on",
     "successor_id",
 ]
 
@@ -46,9 +51,20 @@ class Changes:
         return Changes(self.added, count, self.unchanged - count)
 
 
+class BaselineError(Refusal):
+    """The baseline may not be taken as asked; the message is for the person."""
+
+
 @transaction.atomic
 def load(*, refresh: bool = False) -> Changes:
-    """Add what is missing; with `refresh` existing rows of the baseline get its values back."""
+    """Add what is missing; with `refresh` existing rows of the baseline get its values back.
+
+    Once the official register was taken over, the baseline has nothing more to say: it would bring back what is gone.
+    """
+    if RegisterSync.objects.exists():
+        if refresh:
+            raise BaselineError(_("Es gilt schon ein amtliches Gemeindeverzeichnis; das mitgelieferte ist älter."))
+        return Changes(0, 0, Municipality.objects.count())
     regions = read_table(FOLDER / "regions.csv.gz")
     municipalities = read_table(FOLDER / "municipalities.csv.gz")
     changes = _add(Region, regions, key="key", make=_region)
@@ -61,10 +77,9 @@ def load(*, refresh: bool = False) -> Changes:
             + _refresh(Municipality, map(_municipality, municipalities), fields=_MUNICIPALITY_FIELDS)
         )
     changes += _add_localities() + _add_postcodes()
-    if changes.added:
-        _analyze()
-    if changes.added or changes.changed or not PlaceName.objects.exists():
+    if changes.added or changes.changed:
         place_index.rebuild()
+        _analyze()
     return changes
 
 
@@ -75,6 +90,16 @@ def attribution() -> str:
 
 def _region(row: dict[str, str]) -> Region:
     return Region(key=row["key"], kind=row["kind"], name=row["name"])
+
+
+def baseline_day() -> date:
+    """No register older than this may follow: the baseline knows what changed until then."""
+    return max(_days_of_dissolution().values())
+
+
+@cache
+def _days_of_dissolution() -> dict[str, date]:
+    return {row["old"]: date.fromisoformat(row["since"]) for row in read_table(FOLDER / "successors.csv")}
 
 
 def _association(row: dict[str, str]) -> Association:
@@ -95,12 +120,13 @@ def _municipality(row: dict[str, str]) -> Municipality:
         population=int(row["population"]),
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
+        dissolved_on=_days_of_dissolution().get(row["ags"]),
         successor_id=row["successor"] or None,
     )
 
 
 def _add(model: type[Row], rows: list[dict[str, str]], *, key: str, make: Callable[[dict[str, str]], Row]) -> Changes:
-    """Rows are only made where they are missing, which most of the time is nowhere."""
+    """Rows are only made where they are missing: their search keys take most of the time."""
     stored = set(model._default_manager.values_list("pk", flat=True))
     new = [make(row) for row in rows if row[key] not in stored]
     model._default_manager.bulk_create(new, batch_size=_BATCH, ignore_conflicts=True)
@@ -124,7 +150,7 @@ def _refresh(model: type[Row], rows: Iterable[Row], *, fields: list[str]) -> int
 def _analyze() -> None:
     """Thousands of new rows: until the planner knows them, every search reads whole tables."""
     with connection.cursor() as cursor:
-        for model in (Region, Association, Municipality, Locality, PostcodePlace):
+        for model in (Region, Association, Municipality, Locality, PostcodePlace, PlaceName):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
@@ -144,6 +170,15 @@ def _add_localities() -> Changes:
     return Changes(len(new), 0, 0)
 
 
+def _districts(rows: list[dict[str, str]]) -> list[Locality]:
+    """Districts that GeoNames lacks; of these only the town is known, so they have its centre."""
+    towns = Municipality.objects.in_bulk({row["ags"] for row in rows})
+    pairs = [(towns[row["ags"]], row["name"]) for row in rows if row["ags"] in towns]
+    return [
+        Locality(municipality=town, name=name, latitude=town.latitude, longitude=town.longitude) for town, name in pairs
+    ]
+
+
 def _locality(row: dict[str, str]) -> Locality:
     return Locality(
         municipality_id=row["ags"],
@@ -152,14 +187,6 @@ def _locality(row: dict[str, str]) -> Locality:
         latitude=float(row["latitude"]),
         longitude=float(row["longitude"]),
     )
-
-
-def _districts(rows: list[dict[str, str]]) -> list[Locality]:
-    """Districts that GeoNames lacks; of these only the town is known, so they have its centre."""
-    towns = Municipality.objects.in_bulk({row["ags"] for row in rows})
-    pairs = [(towns[row["ags"]], row["name"]) for row in rows if row["ags"] in towns]
-    return [Locality(municipality=town, name=name, latitude=town.latitude, longitude=town.longitude)
-            for town, name in pairs]  # fmt: skip
 
 
 def _add_postcodes() -> Changes:

@@ -50,6 +50,10 @@ GET = """
 /projekte/lastenrader/bild/{picture}/         200  200  200  200  302  200
 /projekte/entwurf/bild/{picture}/             404  404  404  404  302  404
 /projekte/lastenrader/bild/abc/               404  404  404  404  302  404
+/regionen/                                    200  200  200  200  302  200
+/regionen/nw/                                 200  200  200  200  302  200
+/regionen/05570/                              200  200  200  200  302  200
+/regionen/0515/                               404  404  404  404  302  404
 /netzwerke/                                   200  200  200  200  302  200
 /netzwerke/om-netzwerk-munsterland/          200  200  200  200  302  200
 /netzwerke/netz-wartet/                       404  404  404  404  302  200
@@ -295,6 +299,8 @@ def test_a_public_page_is_public_on_purpose():
         "project_list",
         "project_detail",
         "project_picture",
+        "region_list",
+        "region_detail",
         "network_list",
         "network_detail",
         "page",

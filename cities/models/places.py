@@ -1,12 +1,34 @@
 """Places of Germany (reference data), and the words that partners, towns, projects and companies share."""
 
+from typing import Self, TypeVar
+
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Reverse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.geometry import Point
+from cities.place_names import land_slug
 from portal.accounts.register import register
+
+Dated = TypeVar("Dated", bound=models.Model)
+
+
+class PlaceQuerySet(models.QuerySet[Dated]):
+    def current(self) -> Self:
+        """Those of today; dissolved ones are kept as history."""
+        return self.filter(dissolved_on=None)
+
+
+class RegionQuerySet(PlaceQuerySet["Region"]):
+    pass
+
+
+class MunicipalityQuerySet(PlaceQuerySet["Municipality"]):
+    pass
 
 
 class Region(models.Model):
@@ -20,8 +42,11 @@ class Region(models.Model):
     key = models.CharField(_("Schlüssel"), max_length=5, primary_key=True)
     kind = models.CharField(_("Art"), max_length=20, choices=Kind)
     name = models.CharField(_("Name"), max_length=100)
+    dissolved_on = models.DateField(_("aufgelöst am"), null=True, blank=True)
 
-    personal_data = register(impersonal=("key", "kind", "name"))
+    objects = RegionQuerySet.as_manager()
+
+    personal_data = register(impersonal=("key", "kind", "name", "dissolved_on"))
 
     class Meta:
         verbose_name = _("Region")
@@ -30,6 +55,10 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of a Land or Kreis; a Land goes by its abbreviation."""
+        return reverse("region_detail", args=[land_slug(self.key) if self.kind == self.Kind.LAND else self.key])
 
 
 class Association(models.Model):
@@ -67,18 +96,29 @@ class Municipality(models.Model):
     area_km2 = models.FloatField(_("Fläche in km²"), null=True, blank=True)
     latitude = models.FloatField(_("Breite"))
     longitude = models.FloatField(_("Länge"))
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    seat_postcode = models.CharField(_("Postleitzahl der Verwaltung"), max_length=5, blank=True)
+    dissolved_on = models.DateField(_("aufgelöst am"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("Nachfolgerin")
+    )
+
+    objects = MunicipalityQuerySet.as_manager()
 
     personal_data = register(
         impersonal=(
             *("ags", "name", "kind", "land", "district", "association", "population", "area_km2"),
-            *("latitude", "longitude", "successor"),
+            *("latitude", "longitude", "seat_postcode", "dissolved_on", "successor"),
         )
     )
 
     class Meta:
         verbose_name = _("Gemeinde")
         verbose_name_plural = _("Gemeinden")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(successor=None) | Q(dissolved_on__isnull=False), name="only_a_dissolved_one_has_a_successor"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -108,31 +148,39 @@ class Locality(models.Model):
 
 
 class PlaceName(models.Model):
-    """One spelling of a place, with what a list shows of that place. Written anew from the other tables, never by hand.
+    """A name under which a place is found, as cities.place_names writes it; cities.place_index makes them anew."""
 
-    Both indexes serve beginnings; the second one those of words read backwards, for typing errors near the start.
-    """
-
-    spelling = models.CharField(max_length=400)
-    place = models.CharField(max_length=8, db_index=True)
-    kind = models.CharField(max_length=20)
-    fit = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=150)
-    label = models.CharField(max_length=400)
+    key = models.CharField(max_length=320)
+    is_own = models.BooleanField()  # False for Munchen, which might be another place's own name
     population = models.PositiveIntegerField()
+    municipality = models.ForeignKey(Municipality, models.CASCADE, null=True, related_name="+")
+    region = models.ForeignKey(Region, models.CASCADE, null=True, related_name="+")
+    association = models.ForeignKey(Association, models.CASCADE, null=True, related_name="+")
+    locality = models.ForeignKey(Locality, models.CASCADE, null=True, related_name="+")
 
     personal_data = register(
-        impersonal=("id", "spelling", "place", "kind", "fit", "name", "label", "population"),
+        impersonal=("id", "key", "is_own", "population", "municipality", "region", "association", "locality")
     )
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(municipality__isnull=False, region=None, association=None, locality=None)
+                    | Q(municipality=None, region__isnull=False, association=None, locality=None)
+                    | Q(municipality=None, region=None, association__isnull=False, locality=None)
+                    | Q(municipality=None, region=None, association=None, locality__isnull=False)
+                ),
+                name="place_name_is_that_of_one_place",
+            )
+        ]
         indexes = [
-            models.Index(OpClass("spelling", "text_pattern_ops"), name="place_name_beginning"),
-            models.Index(OpClass(Reverse("spelling"), "text_pattern_ops"), name="place_name_end"),
+            models.Index(OpClass("key", "text_pattern_ops"), name="place_name_beginning"),
+            models.Index(OpClass(Reverse("key"), "text_pattern_ops"), name="place_name_end"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.spelling} → {self.label}"
+        return self.key
 
 
 class PostcodePlace(models.Model):
@@ -150,6 +198,27 @@ class PostcodePlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.postcode} {self.municipality_id}"
+
+
+class RegisterSync(models.Model):
+    """One run in which the official register changed our places: its day, and how many it changed."""
+
+    register_day = models.DateField(_("Stand des Verzeichnisses"))
+    synced_at = models.DateTimeField(_("übernommen am"), default=timezone.now)
+    new = models.PositiveIntegerField(_("neu"))
+    renamed = models.PositiveIntegerField(_("umbenannt"))
+    dissolved = models.PositiveIntegerField(_("aufgelöst"))
+    left_open = models.PositiveIntegerField(_("davon ohne bekannte Nachfolgerin"))
+
+    personal_data = register(impersonal=("id", "register_day", "synced_at", "new", "renamed", "dissolved", "left_open"))
+
+    class Meta:
+        verbose_name = _("Abgleich mit dem Gemeindeverzeichnis")
+        verbose_name_plural = _("Abgleiche mit dem Gemeindeverzeichnis")
+        ordering = ["-register_day", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.register_day:%d.%m.%Y}"
 
 
 class Topic(models.Model):

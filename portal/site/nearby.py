@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import ExpressionWrapper, F, FloatField, Model, Q, QuerySet, Value
+from django.db.models import Exists, ExpressionWrapper, F, FloatField, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import ASin, Cos, Least, Radians, Sin, Sqrt
 
@@ -13,6 +13,8 @@ from cities.geometry import EARTH_RADIUS_KM, Point, enclosing_keys
 from cities.models import City, Municipality, Project
 from cities.places import Found, Resolution
 from partners.models import AreaPartRow, Company, NetworkAreaPart, Partner, RegionalNetwork, ServiceAreaPart
+
+KM_PER_DEGREE = 110.5  # of latitude, at the least
 
 
 class PlaceSearch:
@@ -79,6 +81,32 @@ def covers(city: City) -> Q:
 def in_region(model: type[Model], key: str) -> Q:
     """Rows of the model that are, or work, in the Kreis or Land."""
     return _WHEREABOUTS[model].in_region(key)
+
+
+def reaches_into(key: str) -> Q:
+    """Partners with a circle that holds the centre of a municipality of the Kreis or Land.
+
+    Latitudes are compared first: most municipalities are far too far north or south to measure.
+    """
+    degrees = F("circle_km") / KM_PER_DEGREE
+    inside = Municipality.objects.current().filter(ags__startswith=key).annotate(
+        circle_km=ExpressionWrapper(OuterRef("radius_km"), output_field=FloatField()),
+    )  # fmt: skip
+    near = inside.filter(
+        latitude__gte=OuterRef("centre__latitude") - degrees, latitude__lte=OuterRef("centre__latitude") + degrees
+    )
+    held = near.annotate(away_km=_distance_to_outer()).filter(away_km__lte=F("circle_km"))
+    circles = ServiceAreaPart.objects.filter(Exists(held), centre__isnull=False)
+    return Q(pk__in=circles.values("partner"))
+
+
+def _distance_to_outer() -> Combinable:
+    """The haversine formula between a municipality and the centre of the outer query's circle."""
+    half_height = Sin(Radians(F("latitude") - OuterRef("centre__latitude")) / 2)
+    half_width = Sin(Radians(F("longitude") - OuterRef("centre__longitude")) / 2)
+    widths = Cos(Radians(F("latitude"))) * Cos(Radians(OuterRef("centre__latitude"))) * half_width * half_width
+    chord = Sqrt(half_height * half_height + widths)
+    return ExpressionWrapper(2 * EARTH_RADIUS_KM * ASin(Least(Value(1.0), chord)), output_field=FloatField())
 
 
 def distance_km(point: Point, latitude: str, longitude: str) -> Combinable:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from portal.site import company_pages, directory, home, networks, pages, place_offers, project_upkeep, projects
+from portal.site import company_pages, directory, home, networks, pages, place_offers, project_upkeep, projects, regions
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("projekte/neu/", project_upkeep.new, name="new_project"),
     path("projekte/<slug:slug>/", projects.project_detail, name="project_detail"),
     path("projekte/<slug:slug>/bild/<slug:digest>/", projects.picture, name="project_picture"),
+    path("regionen/", regions.region_list, name="region_list"),
+    path("regionen/<slug:region>/", regions.region_detail, name="region_detail"),
     path("netzwerke/", networks.network_list, name="network_list"),
     path("netzwerke/<slug:slug>/", networks.network_detail, name="network_detail"),
     path("netzwerke/<slug:slug>/mitglied-werden/", networks.join_network, name="join_network"),

@@ -1,5 +1,7 @@
 """The places that the tests of this folder look for: the baseline, loaded once, and a small world written by hand."""
 
+from datetime import date
+
 import pytest
 
 from cities import place_index, reference
@@ -50,6 +52,7 @@ def _municipality(ags, name, population, latitude, longitude, *, successor=None)
         population=population,
         latitude=latitude,
         longitude=longitude,
+        dissolved_on=date(2021, 7, 1) if successor else None,
         successor_id=successor,
     )
 

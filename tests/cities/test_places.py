@@ -102,7 +102,6 @@ def test_an_ambiguous_name_is_asked_back_and_its_label_is_an_answer(small_world)
 
 def test_a_label_is_an_answer_though_name_and_kreis_have_brackets_of_their_own(small_world):
     Region.objects.filter(key="05754").update(name="Landkreis Altenkirchen (Westerwald)")
-    place_index.rebuild()
     label = "Halle (Westf.) (Landkreis Altenkirchen (Westerwald), Nordrhein-Westfalen)"
     assert places.resolve_municipality("Halle").place.label == label
     assert places.resolve_municipality(label).place.key == "05754012"
@@ -149,7 +148,7 @@ def test_the_number_of_queries_is_small(small_world, django_assert_max_num_queri
 
 def test_no_two_places_share_a_label(all_places):
     by_label = defaultdict(set)
-    for row in Municipality.objects.filter(successor=None).select_related("district", "land"):
+    for row in Municipality.objects.current().select_related("district", "land"):
         by_label[row.name, row.district.name].add(row.ags)
     namesakes = [(name, keys) for (name, _), keys in by_label.items() if len(keys) > 1]
     assert namesakes  # Neuenkirchen in Vorpommern-Greifswald
@@ -237,7 +236,7 @@ def districts(small_world):
 def test_a_district_means_its_town(districts, typed):
     place = places.resolve(typed).place
     assert (place.key, place.kind, place.label) == ("09162000", "locality", "Schwabing (Ortsteil von München, Bayern)")
-    assert places.resolve(place.label).place == place
+    assert places.resolve(place.label).place.key == place.key
 
 
 def test_a_town_comes_before_a_district_of_its_name(districts):

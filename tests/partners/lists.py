@@ -22,7 +22,7 @@ def make_places():
     PostcodePlace.objects.create(postcode="48291", municipality=telgte)
     for ags, name, latitude, longitude in HALLES:
         Municipality.objects.create(
-            ags=ags, name=name, land=telgte.land, district=telgte.district, latitude=latitude, longitude=longitude,
+            ags=ags, name=name, land=telgte.land, district=telgte.district, latitude=latitude, longitude=longitude
         )  # fmt: skip
     place_index.rebuild()
 

@@ -5,7 +5,7 @@ import pytest
 from cities.models import Need
 from partners.models import Offer, Partner
 from tests.browser import browser, browser_type_launch_args, page, watch
-from tests.factories import make_affiliation, make_city, make_municipality, make_network, make_partner
+from tests.factories import make_affiliation, make_city, make_network, make_partner
 
 __all__ = ["browser", "browser_type_launch_args", "page", "watch"]
 
@@ -20,8 +20,6 @@ def world(db):
     chamber = make_partner("Kammer Beispiel", contact="karl@kammer.example")
     Offer.objects.create(partner=chamber, kind="rooms")
     make_partner("Verband Muster", seat="Köln", topics=("youth",), radius_km=30, category="network")
-    for name in ("Münster", "Telgte", "Bocholt", "Köln"):
-        make_municipality(name)
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def test_answers_may_be_kept_for_a_while(client, world):
 
 
 def test_an_answer_takes_few_queries(client, world, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(6):
         offered(client, "Tegltx")
 
 

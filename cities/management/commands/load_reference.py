@@ -3,10 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cities import reference
+from cities.reference import BaselineError
 
 
 class Command(BaseCommand):
@@ -18,6 +19,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, refresh: bool = False, **options: Any) -> None:
-        changes = reference.load(refresh=refresh)
+        try:
+            changes = reference.load(refresh=refresh)
+        except BaselineError as refusal:
+            raise CommandError(str(refusal)) from refusal
         counts = {"added": changes.added, "changed": changes.changed, "unchanged": changes.unchanged}
         self.stdout.write(_("Ortsdaten: %(added)d neu, %(changed)d geändert, %(unchanged)d unverändert") % counts)

@@ -132,5 +132,5 @@ def _seats(cities: Sequence[City]) -> list[str]:
 
 def _around(city: City) -> list[str]:
     own = towns.seat_of(city).pk
-    others = Municipality.objects.filter(district=city.district_id, successor=None).exclude(pk=own)
+    others = Municipality.objects.current().filter(district=city.district_id).exclude(pk=own)
     return [own, *others.order_by("-population", "pk").values_list("pk", flat=True)[:2]]

@@ -1,0 +1,291 @@
+"""The synchronisation with the official register: what it says, what it writes, and what leads on."""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pghistory.models import Event
+
+from cities import places, reference
+from cities.geometry import Point, distance_km
+from cities.models import Locality, Municipality, PostcodePlace, Region, RegisterSync
+from cities.register import dissolutions, stored, sync
+from cities.register.sync import SuccessorError
+from partners.models import ServiceAreaPart
+from portal.accounts.models import OfficeTask
+from tests import factories
+from tests.cities.register_lines import germany, line, municipality
+
+pytestmark = pytest.mark.django_db
+needs_register = pytest.mark.skipif(
+    "PORTAL_REFERENCE_DATA" not in os.environ, reason="PORTAL_REFERENCE_DATA names no folder"
+)
+WARENDORF = line("40", "05570", "Warendorf", text_key="43")
+BORKEN = line("40", "05554", "Borken", text_key="43")
+TELGTE = {"hectares": 9000, "population": 20_000}
+LAER = {"hectares": 3500, "population": 6_700}
+
+
+@pytest.fixture
+def world():
+    """Telgte and Ostbevern in one Kreis, Bocholt in another; and a town in every other Land."""
+    synchronise(
+        municipality("05570044", "Telgte", **TELGTE),
+        municipality("05570040", "Ostbevern", **LAER),
+        municipality("05554008", "Bocholt, Stadt"),
+        day="20221231",
+    )
+    Municipality.objects.filter(pk="05570044").update(latitude=51.98, longitude=7.78)
+    Municipality.objects.filter(pk="05570040").update(latitude=52.04, longitude=7.84)
+
+
+def synchronise(*municipalities, day="20231130", districts=(WARENDORF, BORKEN)):
+    rows = [row.replace("20231130", day, 1) for row in municipalities]
+    return sync.synchronise(read(*rows, day=day, districts=[row.replace("20231130", day, 1) for row in districts]))
+
+
+def read(*municipalities, day="20231130", districts=(WARENDORF, BORKEN)):
+    return sync.gv100ad.read(germany(*municipalities, districts=districts, day=day))
+
+
+def merge_ostbevern(**options):
+    """Ostbevern became part of Telgte, which got a new key."""
+    return synchronise(
+        municipality("05570099", "Telgte", hectares=12_500, population=26_700),
+        municipality("05554008", "Bocholt"),
+        **options,
+    )
+
+
+def make_partner(ags):
+    partner = factories.make_partner(seat="Bocholt", radius_km=None)
+    partner.seat_id = ags
+    partner.save()
+    return partner
+
+
+def make_company(ags):
+    company = factories.make_company(seat="Bocholt")
+    company.seat_id = ags
+    company.save()
+    return company
+
+
+def make_city(ags):
+    city = factories.make_city("Bocholt")
+    city.municipalities.set([ags])
+    city.district_id = ags[:5]
+    city.save()
+    return city
+
+
+@pytest.fixture
+def file(tmp_path):
+    def written(content):
+        (tmp_path / "register.txt").write_bytes(content)
+        return tmp_path / "register.txt"
+
+    return written
+
+
+def test_a_merger_leaves_the_old_ones_as_history_that_leads_to_the_new_one(world):
+    diff = merge_ostbevern()
+    assert diff.successors == {"05570044": "05570099", "05570040": "05570099"}
+    ostbevern = Municipality.objects.get(pk="05570040")
+    assert (str(ostbevern.dissolved_on), ostbevern.successor_id) == ("2023-11-30", "05570099")
+    assert places.current("05570040").name == "Telgte"
+    assert Municipality.objects.get(pk="05570099").point == Point(51.98, 7.78)  # the namesake's
+    assert Locality.objects.get().name == "Ostbevern"  # people go on typing it
+
+
+def test_everything_leads_on_to_the_successor(world):
+    old, other = Municipality.objects.get(pk="05570040"), Municipality.objects.get(pk="05554008")
+    city = make_city(old.pk)
+    partner = make_partner(old.pk)
+    PostcodePlace.objects.create(postcode="48346", municipality=old)
+    ServiceAreaPart.objects.create(partner=partner, key=old.pk)
+    ServiceAreaPart.objects.create(partner=partner, key="05570044")
+    ServiceAreaPart.objects.create(partner=partner, centre=old, radius_km=30)
+    ServiceAreaPart.objects.create(partner=partner, centre_id="05570044", radius_km=20)
+    ServiceAreaPart.objects.create(partner=partner, centre=other, radius_km=10)
+    company = make_company(old.pk)
+    project = factories.make_project(city, place=old)
+    merge_ostbevern()
+    for row in (partner, company, project):
+        row.refresh_from_db()
+    assert {partner.seat_id, company.seat_id, project.place_id} == {"05570099"}
+    assert [row.pk for row in city.municipalities.all()] == ["05570099"]
+    assert PostcodePlace.objects.get().municipality_id == "05570099"
+    parts = set(partner.area_parts.values_list("key", "centre", "radius_km"))
+    assert parts == {("05570099", None, None), ("", "05570099", 30), ("", "05554008", 10)}
+    gone = Municipality.objects.filter(successor__isnull=False)
+    for model, field in dissolutions.relations():
+        if model is not Municipality:
+            assert not model._default_manager.filter(**{f"{field}__in": gone}).exists(), model
+
+
+def test_no_relation_to_municipalities_is_forgotten():
+    """A new model that leads to municipalities has to be led on, too: it stands here once that is done."""
+    known = {
+        ("Municipality", "successor"), ("PostcodePlace", "municipality"), ("Locality", "municipality"),
+        ("PlaceName", "municipality"),
+        ("City", "municipalities"), ("City_municipalities", "municipality"), ("Project", "place"), ("Partner", "seat"),
+        ("Company", "seat"), ("ServiceAreaPart", "centre"), ("NetworkAreaPart", "centre"),
+    }  # fmt: skip
+    found = {(model.__name__, field) for model, field in dissolutions.relations() if not issubclass(model, Event)}
+    assert found == known
+
+
+def test_a_kreis_that_is_no_more_becomes_what_its_municipalities_are_now(world):
+    partner = make_partner("05554008")
+    ServiceAreaPart.objects.create(partner=partner, key="05570")
+    city = make_city("05570044")
+    synchronise(
+        municipality("05554044", "Telgte", **TELGTE),
+        municipality("05554040", "Ostbevern", **LAER),
+        municipality("05554008", "Bocholt"),
+        districts=[BORKEN],
+    )
+    assert set(partner.area_parts.values_list("key", flat=True)) == {"05554044", "05554040"}
+    city.refresh_from_db()
+    assert (city.district_id, city.land_id) == ("05554", "05")
+    assert Region.objects.get(pk="05570").dissolved_on
+    assert "05570" not in {place.key for place in places.find("Kreis Warendorf")}
+
+
+def test_where_a_successor_is_not_known_nothing_is_lost_and_the_office_is_asked(world):
+    partner = make_partner("05570040")
+    synchronise(municipality("05570044", "Telgte", **TELGTE), municipality("05554008", "Bocholt"))
+    partner.refresh_from_db()
+    assert partner.seat_id == "05570040"
+    task = OfficeTask.objects.get(kind="place")
+    assert "Ostbevern (05570040) gibt es seit 30.11.2023 nicht mehr" in task.text
+
+
+def test_the_key_in_an_area_counts_as_leading_there_and_others_share_a_task(world):
+    partner = make_partner("05570044")
+    ServiceAreaPart.objects.create(partner=partner, key="05570040")
+    synchronise(municipality("05570044", "Telgte", **TELGTE), districts=[WARENDORF])
+    texts = sorted(OfficeTask.objects.filter(kind="place").values_list("text", flat=True))
+    assert [text.split(" ")[0] for text in texts] == ["Bei", "Ostbevern"]
+    assert "Bocholt (05554008)" in texts[0]
+
+
+def test_the_office_names_a_successor_and_everything_follows(world):
+    office = factories.make_curator()
+    partner = make_partner("05570040")
+    synchronise(municipality("05570044", "Telgte", **TELGTE), municipality("05554008", "Bocholt"))
+    gone, telgte = Municipality.objects.get(pk="05570040"), Municipality.objects.get(pk="05570044")
+    with pytest.raises(SuccessorError, match="selbst aufgelöst"):
+        sync.name_successor(gone, gone, by=office)
+    sync.name_successor(gone, telgte, by=office)
+    partner.refresh_from_db()
+    assert partner.seat_id == "05570044"
+    assert OfficeTask.objects.get(kind="place").done_by == office
+    with pytest.raises(SuccessorError, match="steht schon fest"):
+        sync.name_successor(gone, telgte, by=office)
+
+
+def test_the_command_says_what_changes_and_a_dry_run_writes_nothing(world, file, capsys):
+    content = germany(
+        municipality("05570099", "Telgte", hectares=12_500),
+        municipality("05554008", "Bocholt am Aasee"),
+        districts=[WARENDORF, BORKEN],
+    )
+    call_command("sync_municipalities", file(content), "--dry-run")
+    said = capsys.readouterr().out
+    for part in (
+        "Gemeindeverzeichnis vom 30.11.2023",
+        "+ 05570099 Telgte",
+        "~ 05554008 Bocholt heißt jetzt Bocholt am Aasee",
+        "− 05570040 Ostbevern → 05570099 (erkannt an der Fläche)",
+        "1 neu, 1 umbenannt, 2 aufgelöst",
+        "Es wurde nichts geändert",
+    ):
+        assert part in said
+    assert not Municipality.objects.filter(pk="05570099").exists()
+    assert RegisterSync.objects.count() == 1
+    call_command("sync_municipalities", file(content))
+    assert "Alles übernommen." in capsys.readouterr().out
+    call_command("sync_municipalities", file(content))
+    assert "Nichts zu ändern." in capsys.readouterr().out
+    assert RegisterSync.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"\xff\xfe", "nicht in UTF-8"),
+        (germany(day="20211231"), "bekannt ist schon der Stand vom 31.12.2022"),
+    ],
+)
+def test_the_command_refuses_with_a_sentence_and_writes_nothing(world, file, content, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        call_command("sync_municipalities", file(content))
+    with pytest.raises(CommandError, match="kann nicht gelesen werden"):
+        call_command("sync_municipalities", file(content).with_name("nicht-da.txt"))
+    assert Municipality.objects.current().filter(pk="05570040").exists()
+
+
+def test_a_register_that_lacks_a_tenth_is_refused(world):
+    Municipality.objects.bulk_create(
+        Municipality(ags=f"0557{n:04}", name=f"Ort {n}", land_id="05", district_id="05570", latitude=52, longitude=8)
+        for n in range(100, 105)
+    )
+    with pytest.raises(sync.RegisterError, match="bekannt sind 38"):
+        merge_ostbevern()
+
+
+def test_what_fails_in_the_middle_leaves_nothing_behind(world, monkeypatch):
+    def fail(*args, **options):
+        raise RuntimeError("the power is gone")
+
+    monkeypatch.setattr(dissolutions, "ask_office", fail)
+    with pytest.raises(RuntimeError):
+        merge_ostbevern()
+    assert not Municipality.objects.filter(pk="05570099").exists()
+    assert Municipality.objects.get(pk="05570040").dissolved_on is None
+
+
+def test_the_baseline_has_nothing_more_to_say_after_the_register(world):
+    assert reference.load().added == 0
+    with pytest.raises(reference.BaselineError):
+        reference.load(refresh=True)
+
+
+def test_a_key_that_is_used_again_is_a_municipality_of_today(world):
+    merge_ostbevern()
+    synchronise(
+        municipality("05570044", "Telgte", **TELGTE), municipality("05570040", "Ostbevern", **LAER),
+        municipality("05554008", "Bocholt"), day="20241231",
+    )  # fmt: skip
+    assert Municipality.objects.current().filter(pk="05570044", successor=None).exists()
+
+
+@needs_register
+def test_the_baseline_becomes_the_official_register_of_2023():
+    reference.load()
+    folder = Path(os.environ["PORTAL_REFERENCE_DATA"])
+    register = sync.read_file(folder / "GV100AD_301123.txt")
+    diff = sync.synchronise(register)
+    assert len(diff.dissolved) == 360
+    assert len(diff.successors) > 200
+    with (folder / "gemeinden.csv").open(encoding="utf-8") as file:
+        official = list(csv.DictReader(file))
+    rows = Municipality.objects.current().in_bulk()
+    assert rows.keys() == {row["ags"] for row in official}
+    off = []
+    for row in official:
+        found = rows[row["ags"]]
+        name = row["name"].removesuffix(",Klosterflecken")
+        assert (found.name, found.district_id, found.land_id) == (name, row["kreis_ags"], row["land_ags"])
+        assert found.population == int(row["einwohner"])
+        if distance_km(found.point, Point(float(row["lat"]), float(row["lon"]))) > 3:
+            off.append(row["name"])
+    assert len(off) < 0.02 * len(official), off
+    assert sync.synchronise(register).is_empty
+    assert stored.register().day == register.day
+    assert reference.load().added == 0
+    assert sync.difference(register).is_empty
