@@ -38,7 +38,7 @@ _PREPOSITIONS = {
     "ob": "ob", "unter": "unter", "v": "v", "vor": "v", "vorm": "v",
 }  # fmt: skip
 _ARTICLES = {"d", "der", "dem", "den"}
-_TITLES = ("hansestadt", "lutherstadt", "stadt")
+_TITLES = ("hansestadt", "kirchspiel", "lutherstadt", "stadt")
 _PHRASES = {"o l": "oberlausitz", "o d": "ob d", "i ob": "i oberbayern", "i schw": "i schwaben"}
 _REGION_WORDS = {
     "bezirk", "freistaat", "kreis", "land", "landkreis", "lk", "lkr", "regierungsbezirk", "region", "regionalverband",

@@ -106,7 +106,7 @@ def _ranked(query: str) -> list[Found]:
         return []
     if query[0].isascii() and query[0].isdigit():
         return _by_digits(query)
-    found = _named(query) or _mistyped(search_key(query))
+    found = _named(query) or _mistyped_region(query) or _mistyped(search_key(query))
     return sorted(_told_apart(_once_each(found)), key=lambda place: place.rank)
 
 
@@ -240,6 +240,11 @@ def _mistyped(key: str) -> list[Found]:
     alike = {name for name in rows.values_list("key", flat=True) if is_one_edit_apart(key, name)}
     found = [_Row(*row) for row in _rows().filter(key__in=alike).exclude(kind=Region.Kind.GOVERNMENT_REGION)]
     return [_found(row, fit=_MISTYPED) for row in found]
+
+
+def _mistyped_region(query: str) -> list[Found]:
+    """„Kreis Borcken“ is no town."""
+    return [place for place in _mistyped(designated_region(query)) if not place.is_municipality]
 
 
 def _current() -> QuerySet[Municipality]:

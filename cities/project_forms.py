@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities import kinds
 from cities.models import City, Municipality, Project, Skill, Topic
+from cities.place_fields import PlaceInput
 from cities.projects import ProjectEntry
 from cities.typed_places import PlaceForm, municipality_label
 
@@ -52,7 +53,7 @@ class ProjectForm(PlaceForm):
         label=_("Ort"),
         max_length=200,
         required=False,
-        widget=forms.TextInput,
+        widget=PlaceInput,
         help_text=_("Ort oder Postleitzahl. Leer bedeutet: in Ihrer Stadt."),
     )
     venue = forms.CharField(

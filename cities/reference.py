@@ -161,10 +161,22 @@ def _differs(one: models.Model, other: models.Model, fields: Iterable[str]) -> b
 def _add_localities() -> Changes:
     """Once: later a municipality may have been merged, and its localities with it."""
     rows = read_table(FOLDER / "localities.csv.gz")
+    known = {(row["ags"], row["name"]) for row in rows}
+    districts = [row for row in read_table(FOLDER / "districts.csv") if (row["ags"], row["name"]) not in known]
     if Locality.objects.exists():
-        return Changes(0, 0, len(rows))
-    Locality.objects.bulk_create(map(_locality, rows), batch_size=_BATCH)
-    return Changes(len(rows), 0, 0)
+        return Changes(0, 0, len(rows) + len(districts))
+    new = [*map(_locality, rows), *_districts(districts)]
+    Locality.objects.bulk_create(new, batch_size=_BATCH)
+    return Changes(len(new), 0, 0)
+
+
+def _districts(rows: list[dict[str, str]]) -> list[Locality]:
+    """Districts that GeoNames lacks; of these only the town is known, so they have its centre."""
+    towns = Municipality.objects.in_bulk({row["ags"] for row in rows})
+    pairs = [(towns[row["ags"]], row["name"]) for row in rows if row["ags"] in towns]
+    return [
+        Locality(municipality=town, name=name, latitude=town.latitude, longitude=town.longitude) for town, name in pairs
+    ]
 
 
 def _locality(row: dict[str, str]) -> Locality:

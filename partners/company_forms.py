@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cities import kinds
 from cities.links import WebAddressField
 from cities.models import Skill, Topic
+from cities.place_fields import PlaceInput
 from cities.typed_places import PlaceForm, municipality_label
 from partners import companies, invitations
 from partners.companies import CompanyEntry
@@ -37,7 +38,7 @@ class CompanyForm(PlaceForm):
     """
 
     name = forms.CharField(label=_("Name des Unternehmens"), max_length=200)
-    seat = forms.CharField(label=_("Sitz"), max_length=200, help_text=_("Ort oder Postleitzahl."))
+    seat = forms.CharField(label=_("Sitz"), max_length=200, help_text=_("Ort oder Postleitzahl."), widget=PlaceInput)
     branch = forms.ChoiceField(label=_("Branche"), choices=[NOT_STATED, *Branch.choices])
     staff = forms.IntegerField(
         label=_("Beschäftigte"), min_value=1, help_text=_("In Vollzeitstellen, ungefähr. Sie selbst zählen mit.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cities import kinds
 from cities.links import WebAddressField
 from cities.models import Sector, Skill, Topic
+from cities.place_fields import PlaceInput
 from cities.typed_places import PlaceForm, municipality_label
 from partners import areas, topic_areas
 from partners.areas import AreaPart, AreaReader, merged
@@ -53,9 +54,7 @@ class SeatAndAreaForm(AreaForm):
 
     place_fields: tuple[str, ...] = ("seat", "radius_km", "area", "nationwide")
 
-    seat = forms.CharField(
-        label=_("Sitz"), max_length=200, help_text=_("Ort oder Postleitzahl."), widget=forms.TextInput
-    )
+    seat = forms.CharField(label=_("Sitz"), max_length=200, help_text=_("Ort oder Postleitzahl."), widget=PlaceInput)
     radius_km = forms.IntegerField(
         label=_("Umkreis in km"),
         min_value=1,

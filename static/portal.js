@@ -20,3 +20,13 @@ for (const button of document.querySelectorAll("[data-print]")) button.hidden = 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// A place field asks for places by what is typed in it, whatever its name; too little asks for nothing.
+document.addEventListener("htmx:configRequest", (event) => {
+  const field = event.target;
+  if (!field.matches("[data-places]")) return;
+  const typed = field.value.trim();
+  const isChosen = [...field.list.options].some((option) => option.value === field.value);
+  if (typed.length < 2 || isChosen) event.preventDefault();
+  event.detail.parameters = { q: typed };
+});

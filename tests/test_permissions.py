@@ -73,6 +73,7 @@ GET = """
 /barrierefreiheit/                            200  200  200  200  302  200
 /leichte-sprache/                             200  200  200  200  302  200
 /datenquellen/                                200  200  200  200  302  200
+/orte/                                        200  200  200  200  302  200
 /health/live                                  200  200  200  200  200  200
 /health/ready                                 200  200  200  200  200  200
 /antwort/{token}/                             200  200  200  200  200  200
@@ -306,6 +307,7 @@ def test_a_public_page_is_public_on_purpose():
         "network_detail",
         "page",
         "data_sources",
+        "place_offers",
         "join",
         "join_partner",
         "join_preview",

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import NoReturn
@@ -18,6 +19,7 @@ def main(command: str, arguments: list[str]) -> None:
         "test": _test,
         "check": lambda _: checks.check_all(),
         "manage": lambda words: _become([sys.executable, "manage.py", *words]),
+        "bench": _bench,
         "shots": lambda words: _become([sys.executable, "-m", "tests.shots", *words], CHROMIUM=browser.chromium()),
         "lock": lambda words: locks.write(upgrade="--upgrade" in words),
     }
@@ -42,6 +44,16 @@ def _test(arguments: list[str]) -> None:
     """All tests on all cores, each with a database of its own; what is asked for by name needs no such start."""
     chosen = arguments or ["--numprocesses=auto"]
     _become([sys.executable, "-m", "pytest", *chosen], CHROMIUM=browser.chromium())
+
+
+def _bench(arguments: list[str]) -> None:
+    for server in embedded_servers():
+        servers.use(server)
+    for words in (["migrate", "--verbosity=0"], ["load_reference"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *words], check=True, env=environment(stack.current_port()), stdout=sys.stderr
+        )
+    _become([sys.executable, "manage.py", "bench", *arguments])
 
 
 def _become(command: list[str], **extra: str) -> NoReturn:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Project, Region, ResourceKind, Sector, Topic
 from cities.models.projects import ProjectQuerySet
+from cities.place_fields import PlaceInput
 from partners.models import Branch, Company, Partner, PartnerCategory, SizeClass
 
 RADII = (10, 25, 50, 100, 200)
-LONGEST_TEXT = 100
+LONGEST_TEXT = 200  # the longest label of a place has about 130
 PLACE_FIELDS = ("ort", "umkreis")
 
 
@@ -23,7 +24,8 @@ class TextFilter(django_filters.CharFilter):
 
     def __init__(self, **options: Any) -> None:
         validators = [ProhibitNullCharactersValidator()]
-        super().__init__(max_length=LONGEST_TEXT, validators=validators, widget=forms.TextInput, **options)
+        options = {"widget": forms.TextInput} | options
+        super().__init__(max_length=LONGEST_TEXT, validators=validators, **options)
 
 
 class FilterForm(forms.Form):
@@ -48,7 +50,7 @@ class DirectoryFilter(django_filters.FilterSet):
     thema = django_filters.ModelChoiceFilter(
         field_name="topics", queryset=Topic.objects.all(), label=_("Thema"), empty_label=_("alle Themen")
     )
-    ort = TextFilter(method="leave_to_view", label=_("Ort oder Postleitzahl"))
+    ort = TextFilter(method="leave_to_view", label=_("Ort oder Postleitzahl"), widget=PlaceInput)
     umkreis = django_filters.TypedChoiceFilter(
         method="leave_to_view",
         label=_("Umkreis"),

@@ -2,7 +2,18 @@
 
 from django.urls import include, path, re_path
 
-from portal.site import company_pages, directory, home, map_page, networks, pages, project_upkeep, projects, regions
+from portal.site import (
+    company_pages,
+    directory,
+    home,
+    map_page,
+    networks,
+    pages,
+    place_offers,
+    project_upkeep,
+    projects,
+    regions,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -24,5 +35,6 @@ urlpatterns = [
     path("unternehmen/<slug:slug>/", company_pages.company_detail, name="company_detail"),
     re_path(f"^(?P<slug>{'|'.join(pages.SLUGS)})/$", pages.page, name="page"),
     path("", include("portal.site.member_urls")),
+    path("orte/", place_offers.place_offers, name="place_offers"),
     path("datenquellen/", pages.data_sources, name="data_sources"),
 ]

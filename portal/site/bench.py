@@ -1,0 +1,31 @@
+"""Times one function over many inputs, so that ways to do the same can be compared."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+from time import perf_counter
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How long one call took, in milliseconds."""
+
+    name: str
+    calls: int
+    p50_ms: float
+    p95_ms: float
+    max_ms: float
+
+
+def measure(name: str, function: Callable[[str], object], inputs: Sequence[str]) -> Measured:
+    """One call before counts for nothing: it fills caches and opens connections."""
+    function(inputs[0])
+    times = sorted(_milliseconds(function, text) for text in inputs)
+    cuts = quantiles(times, n=100)
+    return Measured(name, len(times), round(cuts[49], 2), round(cuts[94], 2), round(times[-1], 2))
+
+
+def _milliseconds(function: Callable[[str], object], text: str) -> float:
+    start = perf_counter()
+    function(text)
+    return (perf_counter() - start) * 1000
