@@ -24,7 +24,7 @@ from cities.place_names import (
     search_key,
 )
 
-LONGEST_QUERY = 120
+LONGEST_QUERY = 200  # a name with its Kreis and Land
 _MOST_BRACKETS = 3  # a name, a Kreis and the label itself
 _MOST_NAMES = 120  # more than any name has, with all its spellings
 _POSTCODE = re.compile(r"(?P<digits>\d{5})\b[\s,]*(?P<name>.*)", re.DOTALL)
@@ -186,7 +186,7 @@ def _by_digits(query: str) -> list[Found]:
     if match := _POSTCODE.fullmatch(query):
         return _by_postcode(match["digits"], match["name"])
     if _BEGINNING_OF_POSTCODE.fullmatch(query):
-        rows = _current().filter(postcodes__postcode__startswith=query).distinct()
+        rows = _current().filter(postcodes__postcode__startswith=query).distinct().order_by("-population", "ags")
         return sorted(
             (_found_municipality(row, fit=_BEGINNING) for row in rows[:_MOST_NAMES]), key=lambda place: place.rank
         )

@@ -20,7 +20,9 @@ def add_fields(form: forms.Form) -> tuple[str, ...]:
     """One line for each topic; their names."""
     topics = {_name(topic): topic for topic in Topic.objects.all()}
     for name, topic in topics.items():
-        form.fields[name] = forms.CharField(label=topic.name, max_length=_LONGEST, required=False)
+        form.fields[name] = forms.CharField(
+            label=_("Gebiet für „%(topic)s“") % {"topic": topic.name}, max_length=_LONGEST, required=False
+        )
     return tuple(topics)
 
 

@@ -183,7 +183,7 @@ def register_partner(page, sink):
     page.get_by_label(re.compile("^Einzugsgebiet")).fill("Kreis Borken\nKreis Wesel")
     expect(page.locator("#area-check")).to_contain_text("Bocholt")  # while it is typed
     page.locator("#area-check").get_by_label(re.compile("Münster.*Nordrhein-Westfalen")).check()
-    page.get_by_label("Fachkräfte und Ausbildung").check()
+    page.get_by_role("checkbox", name="Fachkräfte und Ausbildung").check()
     page.get_by_label("Wissen", exact=True).check()
     fill_person(page, PARTNER, "Jutta", "Probe")
     page.get_by_label(re.compile("Ich möchte per E-Mail Kontaktvorschläge")).check()

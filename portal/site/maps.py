@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cities.baseline.outlines import Box, box, outline
 from cities.baseline.tables import FOLDER
 from cities.geometry import Circle, Point
-from cities.models import City, Project
+from cities.models import City, Project, Region
 from cities.service_areas import ServiceArea
 from partners.models import Partner
 from portal.site import map_drawing
@@ -87,6 +87,17 @@ def build(name: str, markers: Iterable[Marker], *, area: ServiceArea = NO_AREA, 
         labels=tuple(Label(sign, _in_words(sign)) for sign in signs),
         kinds=frozenset(sign.kind for sign in signs) | ({"area"} if marked or area.circles else set()),
     )
+
+
+def of_region(region: Region, cities: Iterable[City], projects: Iterable[Project]) -> Map | None:
+    """The Land with its towns and projects, or where those of a Kreis lie; None for a Kreis that has neither."""
+    markers = [*map(of_city, cities), *map(of_project, projects)]
+    is_land = region.kind == Region.Kind.LAND
+    if not markers and not is_land:
+        return None
+    name = _("Karte: Engagierte Städte und Projekte in %(name)s") % {"name": region.name}
+    drawn = build(name, markers, area=ServiceArea(frozenset([region.pk])) if is_land else NO_AREA, around=True)
+    return replace(drawn, kinds=drawn.kinds - {"area"})  # its outline needs no explanation
 
 
 def around_city(city: City, partners: Iterable[Partner]) -> Map:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from cities.models import City, Project, Region, ResourceKind, Sector, Skill, Topic
 from cities.place_names import land_label, land_of_slug
+from cities.service_areas import ServiceAreas
 from matching.gaps import Brought, Gaps, Wanted, gaps
-from partners.models import Partner, RegionalNetwork
-from portal.site import nearby
+from partners.models import Partner, RegionalNetwork, ServiceAreaPart
+from portal.site import maps, nearby
 
 MOST_SHOWN = 20
 Kind = Region.Kind
@@ -40,9 +41,10 @@ def region_detail(request: HttpRequest, region: str) -> HttpResponseBase:
         return redirect(found, permanent=True)
     towns = list(_towns(found))
     partners = _partners(found, towns)
-    local = partners.exclude(area_parts__nationwide=True)
+    local = partners.filter(Exists(_local_parts()))
     networks, districts = list(_networks(found)), _districts(found)
-    missing = _in_words(gaps(map(_wanted, towns), map(_brought, partners)))
+    projects = list(_projects(found))
+    missing = _in_words(gaps(map(_wanted, towns), (_brought(partner, towns) for partner in partners)))
     context = {
         "region": found,
         "land": None if found.kind == Kind.LAND else Region.objects.get(pk=found.pk[:2]),
@@ -50,14 +52,15 @@ def region_detail(request: HttpRequest, region: str) -> HttpResponseBase:
         "town_count": len(towns),
         "partners": local[:MOST_SHOWN],
         "partner_count": local.count(),
-        "nationwide_count": partners.filter(area_parts__nationwide=True).count(),
-        "projects": _projects(found)[:MOST_SHOWN],
-        "project_count": _projects(found).count(),
+        "nationwide_count": partners.exclude(Exists(_local_parts())).count(),
+        "projects": projects[:MOST_SHOWN],
+        "project_count": len(projects),
         "networks": networks,
+        "map": maps.of_region(found, towns, projects),
         "districts": districts,
         "empty_districts": [row for row in districts if not row["towns"]],
         "missing": missing,
-        "nothing_missing": towns and networks and not any(missing.values()),
+        "nothing_missing": towns and networks and not any(missing.values()) and all(row["towns"] for row in districts),
         "place": land_label(found.name) if found.kind == Kind.LAND else found.name,
     }
     return render(request, "regions/detail.html", context)
@@ -87,7 +90,16 @@ def _partners(region: Region, towns: Iterable[City]) -> QuerySet[Partner]:
     for city in towns:
         active |= nearby.serves(city)
     rows = Partner.objects.public().filter(active).select_related("organisation", "category", "seat")
-    return rows.prefetch_related("topics", "skills", "offers").distinct().order_by("organisation__name", "pk")
+    return (
+        rows.prefetch_related("topics", "skills", "offers", "area_parts__centre")
+        .distinct()
+        .order_by("organisation__name", "pk")
+    )
+
+
+def _local_parts() -> QuerySet[ServiceAreaPart]:
+    """Who has one of these works in regions; the others in all of Germany alone."""
+    return ServiceAreaPart.objects.filter(partner=OuterRef("pk"), nationwide=False)
 
 
 def _projects(region: Region) -> QuerySet[Project]:
@@ -124,11 +136,13 @@ def _wanted(city: City) -> Wanted:
     )
 
 
-def _brought(partner: Partner) -> Brought:
+def _brought(partner: Partner, towns: Iterable[City]) -> Brought:
+    """A topic counts where the partner works on it: in a town of the region."""
+    areas, topics = ServiceAreas(partner.service_area, partner.topic_areas), _codes(partner.topics.all())
     return Brought(
         sectors=frozenset([partner.sector]),
         skills=_codes(partner.skills.all()),
-        topics=_codes(partner.topics.all()),
+        topics=frozenset().union(*(areas.topics_at(city.place, topics) for city in towns)),
         needs=_kinds(partner.offers.all()),
     )
 

@@ -328,6 +328,8 @@ def test_the_baseline_becomes_the_official_register_of_2023():
         if distance_km(found.point, Point(float(row["lat"]), float(row["lon"]))) > 3:
             off.append(row["name"])
     assert len(off) < 0.02 * len(official), off
+    assert [place.key for place in places.find("80313")] == ["09162000"]  # the postcode of the administration alone
+    assert places.resolve("Bromskirchen").place.key == "06635001"  # a locality of Allendorf (Eder) now
     assert sync.synchronise(register).is_empty
     assert stored.register().day == register.day
     assert reference.load().added == 0

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cities.geometry import Circle, Point, ServiceArea
+from cities.geometry import Circle, Point
+from cities.service_areas import ServiceArea
 from portal.site import maps
 from tests.factories import make_city, make_partner, make_project
 from tests.site.test_lists import NONSENSE

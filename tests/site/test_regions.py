@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from cities.models import City, Region
+from partners.models import Partner
 from tests.factories import make_municipality, make_partner, make_project
 
 QUERIES = 30
@@ -52,6 +53,21 @@ def test_partners_of_all_germany_are_counted_not_listed(client, world):
     found = page(client, "/regionen/05570/")
     assert names(found.context["partners"]) == ["Kammer Beispiel"]
     assert "Dazu kommt 1 Partner, der bundesweit arbeitet." in found.content.decode()
+
+
+def test_a_partner_with_one_topic_for_all_of_germany_still_works_in_its_region(client, world):
+    partner = Partner.objects.get(slug="kammer-beispiel")
+    partner.area_parts.create(topic_id="climate", nationwide=True)
+    found = page(client, "/regionen/05570/").context
+    assert (names(found["partners"]), found["nationwide_count"]) == (["Kammer Beispiel"], 0)
+
+
+def test_a_topic_counts_only_where_the_partner_works_on_it(client, world):
+    """The chamber has the topic of Telgte, but works on it around Köln alone."""
+    partner = Partner.objects.get(slug="kammer-beispiel")
+    assert page(client, "/regionen/05570/").context["missing"]["topics"] == []
+    partner.area_parts.create(topic_id="climate", key="05315")
+    assert page(client, "/regionen/05570/").context["missing"]["topics"] == ["Klima und Nachhaltigkeit"]
 
 
 def test_what_is_missing_is_said(client, world):
@@ -105,3 +121,11 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, world, django
         make_project(City.objects.get(slug="telgte"), f"Projekt {number}")
     with django_assert_max_num_queries(QUERIES):
         assert len(page(client, "/regionen/nw/").context["projects"]) == 8
+
+
+def test_a_land_is_drawn_with_its_towns_and_a_kreis_only_where_there_is_something(client, world):
+    drawn = page(client, "/regionen/nw/").context["map"]
+    assert drawn.marked == {"05"}
+    assert sum(len(label.sign.markers) for label in drawn.labels) == 3
+    assert "Einzugsgebiet" not in page(client, "/regionen/nw/").content.decode()
+    assert page(client, "/regionen/05515/").context["map"] is None
