@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cities.baseline import packages
-from cities.baseline.outlines import area_km2, inner_point, simplify
+from cities.baseline.outlines import area_km2, box, inner_point, simplify
 from cities.baseline.packages import Area, Grid, NamedPoint
 from cities.baseline.tables import (
     FOLDER,
@@ -36,6 +36,7 @@ INHABITED_WITHOUT_MUNICIPALITY = {"03351501", "03358501"}  # Lohheide and Osterh
 NEW_DISTRICTS = {"03159": "Landkreis Göttingen"}  # since 2016; its municipalities are in successors.csv
 POSTCODE_REACH_KM = 40.0  # a namesake farther away from the middle of the postcode is another place
 OUTLINE_TOLERANCE_KM = 0.5
+DISTRICT_TOLERANCE_KM = 1.0
 SMALLEST_ISLAND_KM2 = 2.0
 
 
@@ -57,7 +58,9 @@ def main(node_modules: Path, target: Path) -> None:
     write_table(
         target / "postcodes.csv.gz", _postcodes(node_modules, current, grid), kind=PostcodeRow, source=OPENSTREETMAP
     )
-    write_outlines(target / "laender.geojson.gz", packages.areas(node_modules, "laender"))
+    write_outlines(target / "laender.geojson.gz", packages.areas(node_modules, "laender"), OUTLINE_TOLERANCE_KM)
+    districts = list(_districts_of_today(packages.areas(node_modules, "kreise")))
+    write_outlines(target / "kreise.geojson.gz", districts, DISTRICT_TOLERANCE_KM)
 
 
 def with_successors(rows: Iterable[MunicipalityRow]) -> Iterator[MunicipalityRow]:
@@ -71,24 +74,36 @@ def with_successors(rows: Iterable[MunicipalityRow]) -> Iterator[MunicipalityRow
     yield from (by_ags[ags] for ags in sorted(by_ags))
 
 
-def write_outlines(file: Path, laender: list[Area]) -> None:
-    """The Länder as GeoJSON with few corners, for maps of the whole country."""
-    shapes = simplify({a.key: a.shape for a in laender}, OUTLINE_TOLERANCE_KM, smallest_km2=SMALLEST_ISLAND_KM2)
+def write_outlines(file: Path, areas: list[Area], tolerance_km: float) -> None:
+    """Länder or Kreise as GeoJSON with few corners, for maps of the whole country."""
+    shapes = simplify({area.key: area.shape for area in areas}, tolerance_km, smallest_km2=SMALLEST_ISLAND_KM2)
     features = [
         {
             "type": "Feature",
-            "properties": {"key": land.key, "name": land.name},
+            "properties": {"key": area.key, "name": area.name},
             "geometry": {
                 "type": "MultiPolygon",
                 "coordinates": [
-                    [[[round(x, 4), round(y, 4)] for x, y in ring] for ring in polygon] for polygon in shapes[land.key]
+                    [[[round(x, 4), round(y, 4)] for x, y in ring] for ring in polygon] for polygon in shapes[area.key]
                 ],
             },
         }
-        for land in laender
+        for area in areas
     ]
     collection = {"type": "FeatureCollection", "attribution": BKG, "features": features}
     compress(file, json.dumps(collection, ensure_ascii=False, separators=(",", ":")))
+
+
+def _districts_of_today(districts: list[Area]) -> Iterator[Area]:
+    """Kreise that are no more lie, border and all, in the one that their municipalities belong to now."""
+    today = {row["old"][:5]: row["new"][:5] for row in read_table(FOLDER / "successors.csv")}
+    shapes: dict[str, list[Area]] = defaultdict(list)
+    for district in districts:
+        shapes[today.get(district.key, district.key)].append(district)
+    for key, parts in sorted(shapes.items()):
+        own = next((part for part in parts if part.key == key), parts[0])
+        shape = tuple(polygon for part in parts for polygon in part.shape)
+        yield replace(own, key=key, name=NEW_DISTRICTS.get(key) or _district_name(own), shape=shape, box=box(shape))
 
 
 def point_of(area: Area, inside: list[NamedPoint]) -> tuple[NamedPoint | None, Point]:

@@ -23,8 +23,8 @@ NO_AREA = ServiceArea()
 
 
 @dataclass(frozen=True)
-class Land:
-    """A Land as it is drawn."""
+class Shape:
+    """A Land or Kreis as it is drawn."""
 
     key: str
     name: str
@@ -36,7 +36,7 @@ class Land:
 class Ground:
     """The Länder, and who must be named with them."""
 
-    laender: tuple[Land, ...]
+    laender: tuple[Shape, ...]
     attribution: str
 
 
@@ -64,6 +64,7 @@ class Map:
     ground: Ground
     view: View
     marked: frozenset[str]
+    districts: tuple[Shape, ...]  # those of the area
     discs: tuple[Disc, ...]
     labels: tuple[Label, ...]
     kinds: frozenset[str]
@@ -72,31 +73,33 @@ class Map:
 def build(name: str, markers: Iterable[Marker], *, area: ServiceArea = NO_AREA, around: bool = False) -> Map:
     """A map of the markers and of an area. It shows all of Germany, or with `around` only where they lie.
 
-    Of the keys of the area only those of Länder can be drawn, since there are outlines of no others.
+    Of the keys of the area those of Länder and Kreise are drawn: there are outlines of no others.
     """
     markers = tuple(markers)
-    marked = frozenset(key for key in area.keys if len(key) == 2)
-    view = map_drawing.fit(_spots(markers, area, marked) if around else _corners(ground().laender))
+    laender = [land for land in ground().laender if land.key in area.keys]
+    districts = [_districts()[key] for key in sorted(area.keys) if key in _districts()]
+    drawn = [*laender, *districts]
+    view = map_drawing.fit(_spots(markers, area, drawn) if around else _corners(ground().laender))
     signs = map_drawing.signs(markers, radius=view.radius)
     return Map(
         name=name,
         ground=ground(),
         view=view,
-        marked=marked,
+        marked=frozenset(land.key for land in laender),
+        districts=tuple(districts),
         discs=tuple(_disc(circle) for circle in area.circles),
         labels=tuple(Label(sign, _in_words(sign)) for sign in signs),
-        kinds=frozenset(sign.kind for sign in signs) | ({"area"} if marked or area.circles else set()),
+        kinds=frozenset(sign.kind for sign in signs) | ({"area"} if drawn or area.circles else set()),
     )
 
 
 def of_region(region: Region, cities: Iterable[City], projects: Iterable[Project]) -> Map | None:
-    """The Land with its towns and projects, or where those of a Kreis lie; None for a Kreis that has neither."""
+    """The Land or Kreis with its towns and projects; None where neither outline nor anything in it is known."""
     markers = [*map(of_city, cities), *map(of_project, projects)]
-    is_land = region.kind == Region.Kind.LAND
-    if not markers and not is_land:
-        return None
     name = _("Karte: Engagierte Städte und Projekte in %(name)s") % {"name": region.name}
-    drawn = build(name, markers, area=ServiceArea(frozenset([region.pk])) if is_land else NO_AREA, around=True)
+    drawn = build(name, markers, area=ServiceArea(frozenset([region.pk])), around=True)
+    if not (markers or drawn.marked or drawn.districts):
+        return None
     return replace(drawn, kinds=drawn.kinds - {"area"})  # its outline needs no explanation
 
 
@@ -134,25 +137,37 @@ def of_project(project: Project) -> Marker:
 @cache
 def ground() -> Ground:
     """The Länder of the baseline; read once, since they come with the code."""
-    content = json.loads(gzip.decompress((FOLDER / "laender.geojson.gz").read_bytes()))
-    laender = []
+    shapes, attribution = _shapes("laender.geojson.gz")
+    return Ground(tuple(shapes.values()), attribution)
+
+
+@cache
+def _districts() -> dict[str, Shape]:
+    """The Kreise of the baseline, by key; one that is newer than it is not drawn."""
+    return _shapes("kreise.geojson.gz")[0]
+
+
+def _shapes(file: str) -> tuple[dict[str, Shape], str]:
+    """By key, and who must be named with them."""
+    content = json.loads(gzip.decompress((FOLDER / file).read_bytes()))
+    shapes = {}
     for feature in content["features"]:
-        shape = outline(feature["geometry"])
-        properties = feature["properties"]
-        laender.append(Land(properties["key"], properties["name"], map_drawing.path(shape), box(shape)))
-    return Ground(tuple(laender), content["attribution"])
+        shape, properties = outline(feature["geometry"]), feature["properties"]
+        key, name = properties["key"], properties["name"]
+        shapes[key] = Shape(key, name, map_drawing.path(shape), box(shape))
+    return shapes, content["attribution"]
 
 
-def _spots(markers: Sequence[Marker], area: ServiceArea, marked: frozenset[str]) -> list[Spot]:
+def _spots(markers: Sequence[Marker], area: ServiceArea, drawn: Sequence[Shape]) -> list[Spot]:
     """What must be in view; all of Germany where there is nothing."""
     spots = [map_drawing.project(marker.point) for marker in markers]
     for disc in map(_disc, area.circles):
         spots += [Spot(disc.spot.x + i * disc.radius, disc.spot.y + i * disc.radius) for i in (-1, 1)]
-    spots += _corners([land for land in ground().laender if land.key in marked])
+    spots += _corners(drawn)
     return spots if spots and not area.nationwide else _corners(ground().laender)
 
 
-def _corners(laender: Sequence[Land]) -> list[Spot]:
+def _corners(laender: Sequence[Shape]) -> list[Spot]:
     boxes = [land.box for land in laender]
     corners = [Point(b.south, b.west) for b in boxes] + [Point(b.north, b.east) for b in boxes]
     return [map_drawing.project(corner) for corner in corners]

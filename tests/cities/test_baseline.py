@@ -99,6 +99,13 @@ def test_outlines_of_all_laender():
     assert all(feature["geometry"]["coordinates"] for feature in outlines["features"])
 
 
+def test_every_kreis_of_today_has_an_outline_and_no_other(regions):
+    outlines = json.loads(gzip.decompress((FOLDER / "kreise.geojson.gz").read_bytes()))
+    names = {feature["properties"]["key"]: feature["properties"]["name"] for feature in outlines["features"]}
+    assert names == {key: name for key, name in regions.items() if len(key) == 5}
+    assert all(feature["geometry"]["coordinates"] for feature in outlines["features"])
+
+
 @needs_register
 def test_the_baseline_holds_the_municipalities_of_the_register_close_to_their_official_points(municipalities):
     official = {row["ags"]: row for row in register("gemeinden.csv")}

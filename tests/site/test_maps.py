@@ -77,10 +77,11 @@ def test_the_page_of_a_project_has_a_map(client, world):
     assert "portal-map__sheet" in client.get(f"/projekte/{project.slug}/").text
 
 
-def test_an_area_is_drawn_as_circles_and_laender():
+def test_an_area_is_drawn_as_circles_laender_and_kreise():
     area = ServiceArea(keys=frozenset({"05", "05515"}), circles=(Circle(Point(52, 8), 50),))
     drawn = maps.build("Karte", [], area=area, around=True)
     assert drawn.marked == {"05"}
+    assert [district.name for district in drawn.districts] == ["Münster"]
     assert len(drawn.discs) == 1
     assert drawn.kinds == {"area"}
 

@@ -123,9 +123,14 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, world, django
         assert len(page(client, "/regionen/nw/").context["projects"]) == 8
 
 
-def test_a_land_is_drawn_with_its_towns_and_a_kreis_only_where_there_is_something(client, world):
+def test_a_land_and_a_kreis_are_drawn_with_their_towns(client, world):
     drawn = page(client, "/regionen/nw/").context["map"]
     assert drawn.marked == {"05"}
     assert sum(len(label.sign.markers) for label in drawn.labels) == 3
     assert "Einzugsgebiet" not in page(client, "/regionen/nw/").content.decode()
-    assert page(client, "/regionen/05515/").context["map"] is None
+    assert [shape.name for shape in page(client, "/regionen/05570/").context["map"].districts] == ["Kreis Warendorf"]
+
+
+def test_a_kreis_newer_than_the_outlines_has_no_map_until_something_is_in_it(client, world):
+    Region.objects.create(key="05999", kind="district", name="Kreis Neu")
+    assert page(client, "/regionen/05999/").context["map"] is None
