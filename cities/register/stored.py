@@ -15,6 +15,7 @@ from cities.register.diff import Diff
 from cities.register.entries import AssociationEntry, MunicipalityEntry, RegionEntry, Register
 
 _BATCH = 2000
+_MIDDLE_OF_GERMANY = Point(51.2, 10.4)  # for a register that is read into an empty database
 
 
 def register() -> Register:
@@ -42,7 +43,7 @@ def points() -> dict[str, Point]:
 
 def write(diff: Diff, *, day: date, known_points: Mapping[str, Point]) -> None:
     """Rows of today as the diff has them; nothing is deleted but associations without members."""
-    _upsert(Region, (_region(entry) for entry in (*diff.new_regions, *_renamed(diff.renamed_regions))))
+    _upsert(Region, map(_region, (*diff.new_regions, *(entry for _name, entry in diff.renamed_regions))))
     Region.objects.filter(key__in=[entry.key for entry in diff.dissolved_regions]).update(dissolved_on=day)
     _upsert(Association, (Association(key=e.key, name=e.name, kind=e.kind) for e in diff.associations))
     centres = {**known_points, **points_of_new(diff, known_points)}
@@ -66,7 +67,7 @@ def points_of_new(diff: Diff, known_points: Mapping[str, Point]) -> dict[str, Po
         or _mean(known_points[ags] for ags in merged.get(entry.ags, []))
         or _mean(point for ags, point in known_points.items() if ags[:5] == entry.district)
         or _mean(point for ags, point in known_points.items() if ags[:2] == entry.land)
-        or Point(51.2, 10.4)
+        or _MIDDLE_OF_GERMANY
         for entry in diff.new
     }
 
@@ -119,10 +120,6 @@ def _municipality(entry: MunicipalityEntry, point: Point) -> Municipality:
         latitude=point.latitude,
         longitude=point.longitude,
     )
-
-
-def _renamed(pairs: Iterable[tuple[str, RegionEntry]]) -> Iterable[RegionEntry]:
-    return (entry for _name, entry in pairs)
 
 
 def _upsert(model: type[models.Model], rows: Iterable[Any]) -> None:

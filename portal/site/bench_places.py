@@ -21,7 +21,7 @@ _SIMILAR = "SELECT name FROM cities_municipality WHERE similarity(name, %s) > 0.
 
 def run() -> list[Measured]:
     """The search of this portal first, then the others with the same queries."""
-    queries, names = _queries(), list(Municipality.objects.values_list("name", flat=True))
+    queries, names = _queries(), list(Municipality.objects.current().values_list("name", flat=True))
     results = [
         measure("places.find", places.find, queries),
         measure("ILIKE '%q%'", _containing, queries),
@@ -35,7 +35,7 @@ def run() -> list[Measured]:
 def _queries() -> list[str]:
     """As people type: names, beginnings, other spellings, postcodes, typing errors, Kreise, nonsense; in any order."""
     chance = random.Random(_SEED)  # noqa: S311 - the same queries in every run
-    rows = Municipality.objects.filter(successor=None).order_by("-population", "ags")
+    rows = Municipality.objects.current().order_by("-population", "ags")
     names = chance.sample(list(rows.values_list("name", flat=True)[:3000]), _OF_EACH_KIND)
     postcodes = Municipality.objects.filter(postcodes__isnull=False).order_by("pk", "postcodes__postcode")
     regions = list(Region.objects.order_by("key").values_list("name", flat=True))
