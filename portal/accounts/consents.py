@@ -54,23 +54,30 @@ def text_of(consent: Consent) -> str:
     return TEXTS[Purpose(consent.purpose)][consent.text_version]
 
 
+@transaction.atomic
 def give(user: User, purpose: Purpose, *, text_version: str) -> Consent:
     """The person ticked the box; nothing rests on it before `confirm`. A consent that holds is left as it is."""
     if text_version not in TEXTS[purpose]:
         raise ConsentError(_("Der Text der Einwilligung hat sich geändert. Bitte lesen Sie ihn noch einmal."))
-    with transaction.atomic():
-        consent, created = Consent.objects.select_for_update().get_or_create(
-            user=user, purpose=purpose, withdrawn_at=None, defaults={"text_version": text_version}
-        )
-        if not created and consent.confirmed_at is None:
-            consent.text_version, consent.given_at = text_version, timezone.now()
-            consent.save(update_fields=["text_version", "given_at"])
+    _one_form_at_a_time(user)
+    consent, created = Consent.objects.get_or_create(
+        user=user, purpose=purpose, withdrawn_at=None, defaults={"text_version": text_version}
+    )
+    if not created and consent.confirmed_at is None:
+        consent.text_version, consent.given_at = text_version, timezone.now()
+        consent.save(update_fields=["text_version", "given_at"])
     return consent
 
 
-def take_back_ticks(user: User) -> None:
-    """Forget what was ticked and never confirmed: somebody else may have typed the address."""
+@transaction.atomic
+def give_only(user: User, ticks: Mapping[Purpose, str]) -> None:
+    """Record the boxes of a form, each with the version of its text. What was ticked earlier, never confirmed and is
+    not ticked now is forgotten: somebody else may have typed the address.
+    """
+    _one_form_at_a_time(user)
     Consent.objects.filter(user=user, confirmed_at=None, withdrawn_at=None).delete()
+    for purpose, text_version in ticks.items():
+        give(user, purpose, text_version=text_version)
 
 
 def ticked(user: User) -> list[Consent]:
@@ -111,3 +118,8 @@ def user_of_token(token: str) -> tuple[User, Purpose] | None:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _one_form_at_a_time(user: User) -> None:
+    """One form sent several times at once must not find a consent that the other one is just replacing."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)

@@ -89,9 +89,7 @@ class ConsentForm(forms.Form):
 
     def give(self, user: User) -> None:
         """Record the ticks; what was ticked earlier and is not ticked now is forgotten."""
-        consents.take_back_ticks(user)
-        for purpose, version in self.ticked().items():
-            consents.give(user, purpose, text_version=version)
+        consents.give_only(user, self.ticked())
 
 
 class UpkeepForm(forms.Form):

@@ -7,8 +7,8 @@ from django.db import connections, transaction
 from django.test import Client
 
 from partners.models import Partner
-from portal.accounts import access
-from portal.accounts.models import Membership, Organisation, User
+from portal.accounts import access, consents
+from portal.accounts.models import Membership, Organisation, Purpose, User
 from portal.site.models import RegistrationDraft
 from tests.factories import make_curator, make_organisation, make_user
 from tests.locks import wait_until_somebody_waits
@@ -45,6 +45,17 @@ def test_one_form_sent_several_times_at_once_makes_one_account(towns, partner_fo
     assert {answer.status_code for answer in answers} <= {302, 429}  # codes are limited, too
     assert User.objects.filter(email=EMAIL).count() == 1
     assert RegistrationDraft.objects.count() == 1
+
+
+def test_the_ticks_of_one_form_are_recorded_before_those_of_the_next():
+    user, ticks = make_user("anna@kammer.example"), dict.fromkeys(Purpose, "1")
+    with transaction.atomic():
+        consents.give_only(user, {})
+        second = threading.Thread(target=at_once, args=[lambda: consents.give_only(user, ticks)])
+        second.start()
+        wait_until_somebody_waits()
+    second.join()
+    assert {consent.purpose for consent in consents.ticked(user)} == set(Purpose)
 
 
 def test_somebody_signed_in_who_clicks_several_times_makes_one_partner(towns, partner_form):
