@@ -1,5 +1,7 @@
 """The public pages in a real browser: accessible, quiet, usable on a phone and by keyboard."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -72,7 +74,7 @@ def test_a_choice_swaps_the_results_and_keeps_focus_and_address(pages, page, wat
     page.locator("#id_thema").select_option("climate")
     expect(page.locator("#anzahl")).to_contain_text("1 Stadt")
     assert page.evaluate("document.activeElement.id") == "id_thema"
-    assert page.url.endswith("/staedte/?thema=climate")
+    expect(page).to_have_url(re.compile(r"/staedte/\?thema=climate$"))
     page.go_back()
     expect(page.locator("#anzahl")).to_contain_text("3 Städte")
     assert watch.errors == []
@@ -85,15 +87,15 @@ def test_filters_work_without_javascript(browser, world, live_server):
         page.get_by_label("Ort oder Postleitzahl").fill("Münster")
         page.get_by_label("Umkreis").select_option("25")
         page.get_by_role("button", name="Liste eingrenzen").click()
-        assert page.locator("#ergebnis h3").all_inner_texts() == ["Telgte"]
+        expect(page.locator("#ergebnis h3")).to_have_text(["Telgte"])
 
 
 def test_the_first_stop_of_the_keyboard_leads_to_the_content(pages, page):
     pages("/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#inhalt"
+    expect(page.locator("a[href='#inhalt']")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "inhalt"
+    expect(page.locator("#inhalt")).to_be_focused()
 
 
 def test_errors_take_the_focus_and_lead_to_their_field(pages, page, watch):
@@ -101,6 +103,5 @@ def test_errors_take_the_focus_and_lead_to_their_field(pages, page, watch):
     page.locator("#id_login").fill("niemand@nirgends.example")
     page.locator("#id_password").fill("falsch")
     page.locator("#id_password").press("Enter")
-    page.wait_for_selector("[data-error-summary]")
-    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
     assert accessibility_problems(page) == []

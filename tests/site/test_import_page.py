@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
+from playwright.sync_api import expect
 
 from cities.models import City
 from matching.models import Suggestion
@@ -181,6 +182,6 @@ def test_the_page_works_in_a_browser_wide_and_narrow(live_server, page, client, 
         assert accessibility_problems(page) == []
         page.set_input_files("input[type=file]", str(tmp_path / "liste.csv"))
         page.get_by_role("button", name="Datei prüfen").click()
-        assert page.get_by_text("Nichts wurde gespeichert.").is_visible()
+        expect(page.get_by_text("Nichts wurde gespeichert.")).to_be_visible()
         assert accessibility_problems(page) == []
         assert overflow(page) == 0
