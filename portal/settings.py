@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal import tile_server
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -23,6 +25,9 @@ SITE_URL = env.str("SITE_URL").rstrip("/")  # the one address that links in mail
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{urlsplit(SITE_URL).hostname}")
 HTTPS = SITE_URL.startswith("https://")
+TILE_SERVER = tile_server.read(
+    env.str("TILE_URL", default=""), attribution=env.str("TILE_ATTRIBUTION", default=""), secure=HTTPS
+)
 if DEMO and HTTPS:
     raise ImproperlyConfigured("DEMO=1 makes accounts with public passwords: not where SITE_URL is https.")
 
@@ -198,6 +203,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("kern", BASE_DIR / "node_modules" / "@kern-ux" / "native" / "dist"),
     ("htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
+    ("leaflet", BASE_DIR / "node_modules" / "leaflet" / "dist"),
 ]
 
 # --- Protection ---------------------------------------------------------------------------------------------
@@ -219,7 +225,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([TILE_SERVER.origin] if TILE_SERVER else [])],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -10,6 +10,12 @@ from portal.celery import app
 OUTBOX = settings.EMAIL_BACKEND
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Making and dropping whole databases may take longer than a query of the portal: the machine may be busy."""
+    connection.settings_dict["OPTIONS"]["options"] += " -c statement_timeout=120s"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def every_mail_is_a_row(django_test_environment):
     """Django's test set-up would replace the mail backend, and then no test would see what a person gets."""

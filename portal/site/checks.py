@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
 
@@ -19,7 +20,8 @@ def legal_texts_are_filled_in(databases: Sequence[str] | None = None, **kwargs: 
     if "default" not in (databases or ()) or not _has_table():
         return []
     texts = dict(SitePage.objects.filter(slug__in=REQUIRED).values_list("slug", "body"))
-    return [message for slug in REQUIRED for message in _gaps(slug, texts.get(slug, ""))]
+    gaps = [message for slug in REQUIRED for message in _gaps(slug, texts.get(slug, ""))]
+    return [*gaps, *_unnamed_tile_server(texts.get("datenschutz", ""))]
 
 
 def gaps_in(text: str) -> list[str]:
@@ -38,6 +40,20 @@ def _gaps(slug: str, text: str) -> list[CheckMessage]:
             f"/{slug}/ is not filled in: {', '.join(found)}",
             hint="Fill it in in the admin under Seitentexte.",
             id="site.W002",
+        )
+    ]
+
+
+def _unnamed_tile_server(text: str) -> list[CheckMessage]:
+    """Whoever asks for a street map sends the address of the machine there, which the text has to say."""
+    tiles = settings.TILE_SERVER
+    if tiles is None or tiles.host in text:
+        return []
+    return [
+        Warning(
+            f"/datenschutz/ does not name {tiles.host}, where street maps come from.",
+            hint="Name it in the admin under Seitentexte, or leave TILE_URL empty.",
+            id="site.W003",
         )
     ]
 

@@ -13,6 +13,7 @@ WORLD = 200_000  # the equator in units of the sheet: whole numbers, about 125 m
 EQUATOR_KM = 40_075.0
 SMALLEST_WIDTH = 1_400  # about 170 km: closer up, one would no longer see in which Land a place lies
 MARKERS_ACROSS = 30  # so many markers side by side fill the width
+SEVERAL = "several"  # the kind of a sign for markers at one spot
 _MARGIN = 0.08
 
 
@@ -50,7 +51,7 @@ class Sign:
     @property
     def kind(self) -> str:
         """The kind of what is drawn; of several it is their number that is shown."""
-        return self.markers[0].kind if len(self.markers) == 1 else "several"
+        return self.markers[0].kind if len(self.markers) == 1 else SEVERAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,8 +17,9 @@ from cities.geometry import Circle, Point
 from cities.models import City, Project, Region
 from cities.service_areas import ServiceArea
 from partners.models import Partner
-from portal.site import map_drawing
+from portal.site import map_drawing, map_script
 from portal.site.map_drawing import Kind, Marker, Sign, Spot, View
+from portal.tile_server import TileServer
 
 MOST_NAMES = 10  # of several at one spot
 NO_AREA = ServiceArea()
@@ -58,7 +61,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Map:
-    """Everything the template draws; `kinds` are those that the legend explains."""
+    """Everything the template draws; `kinds` are those that the legend explains, `data` is for static/map.js."""
 
     name: str
     ground: Ground
@@ -68,6 +71,9 @@ class Map:
     discs: tuple[Disc, ...]
     labels: tuple[Label, ...]
     kinds: frozenset[str]
+    tiles: TileServer | None
+    data: dict[str, Any]
+    sign_kinds: ClassVar = (*Kind, map_drawing.SEVERAL)
 
 
 def build(name: str, markers: Iterable[Marker], *, area: ServiceArea = NO_AREA, around: bool = False) -> Map:
@@ -79,7 +85,9 @@ def build(name: str, markers: Iterable[Marker], *, area: ServiceArea = NO_AREA, 
     laender = [land for land in ground().laender if land.key in area.keys]
     districts = [_districts()[key] for key in sorted(area.keys) if key in _districts()]
     drawn = [*laender, *districts]
-    view = map_drawing.fit(_spots(markers, area, drawn) if around else _corners(ground().laender))
+    country = map_drawing.fit(_corners(ground().laender))
+    view = map_drawing.fit(_spots(markers, area, drawn)) if around else country
+    tiles: TileServer | None = settings.TILE_SERVER
     signs = map_drawing.signs(markers, radius=view.radius)
     return Map(
         name=name,
@@ -89,7 +97,9 @@ def build(name: str, markers: Iterable[Marker], *, area: ServiceArea = NO_AREA, 
         districts=tuple(districts),
         discs=tuple(_disc(circle) for circle in area.circles),
         labels=tuple(Label(sign, _in_words(sign)) for sign in signs),
-        kinds=frozenset(sign.kind for sign in signs) | ({"area"} if drawn or area.circles else set()),
+        kinds=_kinds(markers, signs) | ({"area"} if drawn or area.circles else set()),
+        tiles=tiles,
+        data=map_script.data(markers, view=view, country=country, tiles=tiles),
     )
 
 
@@ -156,6 +166,11 @@ def _shapes(file: str) -> tuple[dict[str, Shape], str]:
         key, name = properties["key"], properties["name"]
         shapes[key] = Shape(key, name, map_drawing.path(shape), box(shape))
     return shapes, content["attribution"]
+
+
+def _kinds(markers: Iterable[Marker], signs: Iterable[Sign]) -> frozenset[str]:
+    """What the legend explains: also what only appears when the map is enlarged."""
+    return frozenset[str](marker.kind for marker in markers) | {sign.kind for sign in signs}
 
 
 def _spots(markers: Sequence[Marker], area: ServiceArea, drawn: Sequence[Shape]) -> list[Spot]:

@@ -19,6 +19,15 @@ def to_html(text: str) -> SafeString:
     return _joined([_block(kind, list(run)) for kind, run in groupby(map(str.strip, lines), key=_kind)])
 
 
+def line_to_html(line: str) -> SafeString:
+    """One line without paragraphs around it."""
+    parts, end = [], 0
+    for found in _MARKS.finditer(line):
+        parts += [_bare(line[end : found.start()]), _marked(found)]
+        end = found.end()
+    return _joined([*parts, _bare(line[end:])])
+
+
 def _kind(line: str) -> str:
     """What a line belongs to: neighbours of one kind make one block."""
     return line[:1] if line[:1] in {"", "#", "|"} else "-" if line.startswith("- ") else "text"
@@ -33,7 +42,9 @@ def _block(kind: str, lines: list[str]) -> SafeString:
         return format_html("<ul>{}</ul>", _each("<li>{}</li>", [line[2:] for line in lines]))
     if kind == "|":
         return _table([[cell.strip() for cell in line.strip("|").split("|")] for line in lines])
-    return format_html("<p>{}</p>", format_html_join(SafeString("<br>"), "{}", ((_inline(line),) for line in lines)))
+    return format_html(
+        "<p>{}</p>", format_html_join(SafeString("<br>"), "{}", ((line_to_html(line),) for line in lines))
+    )
 
 
 def _table(rows: list[list[str]]) -> SafeString:
@@ -49,15 +60,7 @@ def _table(rows: list[list[str]]) -> SafeString:
 
 
 def _each(html: str, texts: list[str]) -> SafeString:
-    return format_html_join("", html, ((_inline(text),) for text in texts))
-
-
-def _inline(line: str) -> SafeString:
-    parts, end = [], 0
-    for found in _MARKS.finditer(line):
-        parts += [_bare(line[end : found.start()]), _marked(found)]
-        end = found.end()
-    return _joined([*parts, _bare(line[end:])])
+    return format_html_join("", html, ((line_to_html(text),) for text in texts))
 
 
 def _marked(found: re.Match[str]) -> SafeString:

@@ -11,6 +11,7 @@ from django.views.defaults import server_error
 
 from matching import introductions
 from matching.models import Invitation
+from portal import tile_server
 from portal.accounts.models import Organisation
 from portal.site import checks, plain_text
 from portal.site.models import SitePage
@@ -162,6 +163,15 @@ def test_gaps_in_legal_texts_are_reported_until_they_are_filled_in(db):
     assert checks.legal_texts_are_filled_in(databases=["default"]) == []
     SitePage.objects.filter(slug="impressum").delete()
     assert [message.id for message in checks.legal_texts_are_filled_in(databases=["default"])] == ["site.W001"]
+
+
+def test_a_server_of_street_maps_that_the_privacy_text_does_not_name_is_reported(db, settings):
+    SitePage.objects.update(body="Ausgefüllt.")
+    address = "https://tiles.example/{z}/{x}/{y}.png"
+    settings.TILE_SERVER = tile_server.read(address, attribution="© Leute", secure=True)
+    assert [message.id for message in checks.legal_texts_are_filled_in(databases=["default"])] == ["site.W003"]
+    SitePage.objects.filter(slug="datenschutz").update(body="Karten kommen von tiles.example.")
+    assert checks.legal_texts_are_filled_in(databases=["default"]) == []
 
 
 def test_gaps_never_stop_a_deployment_check(db):

@@ -31,3 +31,8 @@ def sectors(values: list[str]) -> str:
 @register.filter
 def plain_text(text: str) -> SafeString:
     return formatted.to_html(text)
+
+
+@register.filter
+def plain_line(text: str) -> SafeString:
+    return formatted.line_to_html(text)
