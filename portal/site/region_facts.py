@@ -1,4 +1,4 @@
-"""What is known of a Land or Kreis: who is there, what runs there, and what is missing."""
+"""What the page of a Land or Kreis and its handout say: who is there, what runs there, and what is missing."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is known of a Land or Kreis, in sentences."""
+"""What is known of a Land or Kreis in sentences, the same on its page and its handout."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
