@@ -53,6 +53,7 @@ GET = """
 /regionen/                                    200  200  200  200  302  200
 /regionen/nw/                                 200  200  200  200  302  200
 /regionen/05570/                              200  200  200  200  302  200
+/regionen/nw/blatt.pdf                        200  200  200  200  302  200
 /regionen/0515/                               404  404  404  404  302  404
 /karte/                                       200  200  200  200  302  200
 /netzwerke/                                   200  200  200  200  302  200
@@ -302,6 +303,7 @@ def test_a_public_page_is_public_on_purpose():
         "project_picture",
         "region_list",
         "region_detail",
+        "region_handout",
         "map",
         "network_list",
         "network_detail",

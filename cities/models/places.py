@@ -57,8 +57,13 @@ class Region(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """The page of a Land or Kreis; a Land goes by its abbreviation."""
-        return reverse("region_detail", args=[land_slug(self.key) if self.kind == self.Kind.LAND else self.key])
+        """The page of a Land or Kreis."""
+        return reverse("region_detail", args=[self.slug])
+
+    @property
+    def slug(self) -> str:
+        """What stands in the address of a Land or Kreis; a Land goes by its abbreviation."""
+        return land_slug(self.key) if self.kind == self.Kind.LAND else self.key
 
 
 class Association(models.Model):

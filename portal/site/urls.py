@@ -27,6 +27,7 @@ urlpatterns = [
     path("projekte/<slug:slug>/bild/<slug:digest>/", projects.picture, name="project_picture"),
     path("regionen/", regions.region_list, name="region_list"),
     path("regionen/<slug:region>/", regions.region_detail, name="region_detail"),
+    path("regionen/<slug:region>/blatt.pdf", regions.region_handout, name="region_handout"),
     path("karte/", map_page.map_page, name="map"),
     path("netzwerke/", networks.network_list, name="network_list"),
     path("netzwerke/<slug:slug>/", networks.network_detail, name="network_detail"),
