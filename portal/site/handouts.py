@@ -119,13 +119,7 @@ def _entry(name: str, path: str, *lines: str) -> Entry:
 
 def _described(drawn: Map) -> dict[str, Any]:
     """What stands beside the drawing; the legend has the signs that are in it."""
-    legend = {
-        "town": _("Engagierte Stadt"),
-        "partner": _("Partner"),
-        "project": _("Projekt"),
-        "several": _("mehrere an einem Ort"),
-    }
-    signs = [{"file": f"{kind}.svg", "text": text} for kind, text in legend.items() if kind in drawn.kinds]
+    signs = [{"file": f"{kind}.svg", "text": name} for kind, name in drawn.legend]
     return {"name": drawn.name, "legend": signs, "attribution": drawn.ground.attribution}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.site.map_drawing import WORLD, Kind, Marker, View, project
+from portal.site.map_words import LEGEND
 from portal.tile_server import TileServer
 
 
@@ -23,7 +24,7 @@ def data(markers: Iterable[Marker], *, view: View, country: View, tiles: TileSer
             "several": _("%(number)s Einträge"),
             "zoomIn": _("Karte vergrößern"),
             "zoomOut": _("Karte verkleinern"),
-            "kinds": {Kind.TOWN: _("Engagierte Stadt"), Kind.PARTNER: _("Partner"), Kind.PROJECT: _("Projekt")},
+            "kinds": {kind: str(LEGEND[kind]) for kind in Kind},
         },
     }
 

@@ -19,6 +19,7 @@ from cities.service_areas import ServiceArea
 from partners.models import Partner
 from portal.site import map_drawing, map_script
 from portal.site.map_drawing import Kind, Marker, Sign, Spot, View
+from portal.site.map_words import AREA, LEGEND
 from portal.tile_server import TileServer
 
 MOST_NAMES = 10  # of several at one spot
@@ -61,7 +62,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Map:
-    """Everything the template draws; `kinds` are those that the legend explains, `data` is for static/map.js."""
+    """Everything the template draws; `kinds` are those that need an explanation, `data` is for static/map.js."""
 
     name: str
     ground: Ground
@@ -74,6 +75,11 @@ class Map:
     tiles: TileServer | None
     data: dict[str, Any]
     sign_kinds: ClassVar = (*Kind, map_drawing.SEVERAL)
+
+    @property
+    def legend(self) -> list[tuple[str, str]]:
+        """Kinds and their names."""
+        return [(kind, str(name)) for kind, name in LEGEND.items() if kind in self.kinds]
 
 
 def build(name: str, markers: Iterable[Marker], *, area: ServiceArea = NO_AREA, around: bool = False) -> Map:
@@ -97,7 +103,7 @@ def build(name: str, markers: Iterable[Marker], *, area: ServiceArea = NO_AREA, 
         districts=tuple(districts),
         discs=tuple(_disc(circle) for circle in area.circles),
         labels=tuple(Label(sign, _in_words(sign)) for sign in signs),
-        kinds=_kinds(markers, signs) | ({"area"} if drawn or area.circles else set()),
+        kinds=_kinds(markers, signs) | ({AREA} if drawn or area.circles else set()),
         tiles=tiles,
         data=map_script.data(markers, view=view, country=country, tiles=tiles),
     )
@@ -110,7 +116,7 @@ def of_region(region: Region, cities: Iterable[City], projects: Iterable[Project
     drawn = build(name, markers, area=ServiceArea(frozenset([region.pk])), around=True)
     if not (markers or drawn.marked or drawn.districts):
         return None
-    return replace(drawn, kinds=drawn.kinds - {"area"})  # its outline needs no explanation
+    return replace(drawn, kinds=drawn.kinds - {AREA})  # its outline needs no explanation
 
 
 def around_city(city: City, partners: Iterable[Partner]) -> Map:
@@ -169,7 +175,7 @@ def _shapes(file: str) -> tuple[dict[str, Shape], str]:
 
 
 def _kinds(markers: Iterable[Marker], signs: Iterable[Sign]) -> frozenset[str]:
-    """What the legend explains: also what only appears when the map is enlarged."""
+    """What needs an explanation: also what only appears when the map is enlarged."""
     return frozenset[str](marker.kind for marker in markers) | {sign.kind for sign in signs}
 
 
