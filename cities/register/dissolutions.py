@@ -45,7 +45,8 @@ def ask_office(left_open: Iterable[MunicipalityEntry], still_led_to: Collection[
         if entry.ags in still_led_to:
             text = _("%(name)s (%(ags)s) gibt es seit %(day)s nicht mehr. Eingetragene Orte zeigen noch darauf. Bitte "
                      "nennen Sie unter „Gemeinden“ die Nachfolgerin.")  # fmt: skip
-            _open_task(_key(entry.ags), text % {"name": entry.name, "ags": entry.ags, "day": _day(day)})
+            facts = {"name": entry.name, "ags": entry.ags, "day": _day(day)}
+            _open_task(f"{_key(entry.ags)}:{day:%Y-%m-%d}", text % facts)  # a key may be used, and dissolved, again
         else:
             others.append(f"{entry.name} ({entry.ags})")
     if others:
@@ -56,8 +57,8 @@ def ask_office(left_open: Iterable[MunicipalityEntry], still_led_to: Collection[
 
 
 def finish_task(dissolved: Municipality, *, by: User) -> None:
-    """The question about this municipality is answered."""
-    for task in OfficeTask.objects.filter(key=_key(dissolved.pk), done_at=None):
+    """The question about this municipality is answered, also where it was dissolved more than once."""
+    for task in OfficeTask.objects.filter(key__startswith=_key(dissolved.pk), done_at=None):
         office.finish(task, by=by)
 
 

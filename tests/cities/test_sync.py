@@ -14,6 +14,7 @@ from cities.models import Locality, Municipality, PostcodePlace, Region, Registe
 from cities.register import dissolutions, stored, sync
 from cities.register.sync import SuccessorError
 from partners.models import ServiceAreaPart
+from portal.accounts import office
 from portal.accounts.models import OfficeTask
 from tests import factories
 from tests.cities.register_lines import germany, line, municipality
@@ -81,9 +82,23 @@ def make_city(ags):
     return city
 
 
-def divide_ostbevern():
+def divide_ostbevern(**options):
     """Its neighbours share it: nothing tells which of them is the successor."""
-    synchronise(municipality("05570044", "Telgte", hectares=11_000), municipality("05554008", "Bocholt", hectares=2500))
+    synchronise(
+        municipality("05570044", "Telgte", hectares=11_000),
+        municipality("05554008", "Bocholt", hectares=2500),
+        **options,
+    )
+
+
+def bring_ostbevern_back(**options):
+    """Under the key it had before."""
+    synchronise(
+        municipality("05570044", "Telgte", **TELGTE),
+        municipality("05570040", "Ostbevern", **LAER),
+        municipality("05554008", "Bocholt"),
+        **options,
+    )
 
 
 @pytest.fixture
@@ -182,6 +197,17 @@ def test_where_a_successor_is_not_known_nothing_is_lost_and_the_office_is_asked(
     assert "Ostbevern (05570040) gibt es seit 30.11.2023 nicht mehr" in task.text
 
 
+def test_a_key_that_is_dissolved_again_is_asked_about_again(world):
+    make_partner("05570040")
+    divide_ostbevern()
+    office.finish(OfficeTask.objects.get(key__contains="05570040"), by=factories.make_curator())
+    bring_ostbevern_back(day="20241231")
+    divide_ostbevern(day="20251231")
+    tasks = OfficeTask.objects.filter(key__contains="dissolved-municipality:05570040")
+    assert [task.done_at is None for task in tasks] == [False, True]
+    assert "seit 31.12.2025 nicht mehr" in tasks[1].text
+
+
 def test_the_key_in_an_area_counts_as_leading_there_and_others_share_a_task(world):
     partner = make_partner("05570044")
     ServiceAreaPart.objects.create(partner=partner, key="05570040")
@@ -192,18 +218,18 @@ def test_the_key_in_an_area_counts_as_leading_there_and_others_share_a_task(worl
 
 
 def test_the_office_names_a_successor_and_everything_follows(world):
-    office = factories.make_curator()
+    curator = factories.make_curator()
     partner = make_partner("05570040")
     divide_ostbevern()
     gone, telgte = Municipality.objects.get(pk="05570040"), Municipality.objects.get(pk="05570044")
     with pytest.raises(SuccessorError, match="selbst aufgelöst"):
-        sync.name_successor(gone, gone, by=office)
-    sync.name_successor(gone, telgte, by=office)
+        sync.name_successor(gone, gone, by=curator)
+    sync.name_successor(gone, telgte, by=curator)
     partner.refresh_from_db()
     assert partner.seat_id == "05570044"
-    assert OfficeTask.objects.get(kind="place").done_by == office
+    assert OfficeTask.objects.get(kind="place").done_by == curator
     with pytest.raises(SuccessorError, match="steht schon fest"):
-        sync.name_successor(gone, telgte, by=office)
+        sync.name_successor(gone, telgte, by=curator)
 
 
 def test_the_office_names_a_successor_in_the_admin(world, client):
@@ -296,10 +322,7 @@ def test_the_baseline_has_nothing_more_to_say_after_the_register(world):
 
 def test_a_key_that_is_used_again_is_a_municipality_of_today(world):
     merge_ostbevern()
-    synchronise(
-        municipality("05570044", "Telgte", **TELGTE), municipality("05570040", "Ostbevern", **LAER),
-        municipality("05554008", "Bocholt"), day="20241231",
-    )  # fmt: skip
+    bring_ostbevern_back(day="20241231")
     assert Municipality.objects.current().filter(pk="05570044", successor=None).exists()
 
 
