@@ -30,7 +30,7 @@ def name_successor(dissolved: Municipality, successor: Municipality, *, by: User
     row.save(update_fields=["successor"])
     dissolutions.lead_on({row.pk: successor.pk}, left_open=[], districts=[])
     questions.answered_successor(row, by=by)
-    place_index.rebuild()
+    place_index.rebuild_of([row.pk, successor.pk])
     return row
 
 

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from pghistory.models import Event
 
-from cities import places, reference
+from cities import place_index, places, reference
 from cities.geometry import Point, distance_km
-from cities.models import Locality, Municipality, PostcodePlace, Region, RegisterSync
+from cities.models import Association, Locality, Municipality, PlaceName, PostcodePlace, Region, RegisterSync
 from cities.register import answers, dissolutions, questions, stored, sync
 from cities.register.answers import AnswerError
 from partners.models import ServiceAreaPart
@@ -100,6 +100,11 @@ def bring_ostbevern_back(**options):
         municipality("05554008", "Bocholt"),
         **options,
     )
+
+
+def names_of_places():
+    columns = [field.name for field in PlaceName._meta.fields if field.name != "id"]
+    return sorted(PlaceName.objects.values_list(*columns))
 
 
 @pytest.fixture
@@ -256,6 +261,21 @@ def add_everswinkel():
         municipality("05570012", "Everswinkel"),
         municipality("05554008", "Bocholt"),
     )
+
+
+def test_a_named_successor_leaves_the_names_of_places_as_if_all_were_made_anew(world):
+    divide_ostbevern()
+    gone, telgte = Municipality.objects.get(pk="05570040"), Municipality.objects.get(pk="05570044")
+    for place, name in ((gone, "Brock"), (telgte, "Vadrup")):
+        Locality.objects.create(municipality=place, name=name, latitude=52, longitude=7.8)
+    association = Association.objects.create(key="055700001", name="Münsterland", kind="Verbandsgemeinde")
+    Municipality.objects.filter(pk=telgte.pk).update(association=association)
+    place_index.rebuild()
+    answers.name_successor(gone, telgte, by=factories.make_curator())
+    in_part = names_of_places()
+    place_index.rebuild()
+    assert in_part == names_of_places()
+    assert places.resolve("Telgte-Brock").place.key == places.resolve("Ostbevern").place.key == telgte.pk
 
 
 def test_where_a_new_municipality_lies_about_is_asked(world):
