@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cities.geometry import Point
 from cities.models import Municipality, Region, RegisterSync, Skill, Topic
-from cities.register import sync
-from cities.register.sync import SuccessorError
+from cities.point_fields import outside_germany
+from cities.register import answers
+from cities.register.answers import AnswerError
 from portal.accounts.models import User
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ class WithoutSuccessorFilter(admin.SimpleListFilter):
 
 
 class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The one thing the office knows better than the register: where a dissolved municipality went."""
+    """Where a dissolved municipality went: the register does not say."""
 
     class Meta:
         model = Municipality
@@ -63,11 +65,26 @@ class SuccessorForm(forms.ModelForm):  # type: ignore[type-arg]
         return successor
 
 
+class PointForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Where a municipality of today lies: the register does not say."""
+
+    class Meta:
+        model = Municipality
+        fields = ["latitude", "longitude"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for field, message in outside_germany(data):
+            self.add_error(field, message)
+        return data
+
+
 @admin.register(Municipality)
 class MunicipalityAdmin(ReadOnlyAdmin):
+    """The office answers what the register leaves open, each with a form of its own."""
+
     list_display = ["name", "ags", "district", "land", "population", "dissolved_on"]
     list_filter = [WithoutSuccessorFilter, ("land", admin.RelatedOnlyFieldListFilter)]
-    form = SuccessorForm
     autocomplete_fields = ["successor"]
     list_select_related = ["district", "land"]
     search_fields = ["name", "ags"]
@@ -75,21 +92,37 @@ class MunicipalityAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Only to name a successor where there is none yet."""
-        is_open = isinstance(obj, Municipality) and obj.dissolved_on is not None and obj.successor_id is None
-        return is_open and admin.ModelAdmin.has_change_permission(self, request, obj)
+        """Only where there is something to answer."""
+        return _form_of(obj) is not None and admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = _form_of(obj)
+        return super().get_form(request, obj, change, **kwargs | ({"form": form} if form else {}))
 
     def get_readonly_fields(self, request: HttpRequest, obj: object = None) -> list[str]:
-        return [field.name for field in Municipality._meta.concrete_fields if field.name != "successor"]
+        form = _form_of(obj)
+        asked = form.base_fields if form else {}
+        return [field.name for field in Municipality._meta.concrete_fields if field.name not in asked]
 
     def get_fields(self, request: HttpRequest, obj: object = None) -> tuple[str, ...]:
-        return (*_SHOWN, "successor")
+        return (*_SHOWN, "latitude", "longitude", "successor")
 
     def save_model(self, request: HttpRequest, obj: Municipality, form: Any, change: bool) -> None:
+        by, typed = cast(User, request.user), form.cleaned_data
         try:
-            sync.name_successor(obj, form.cleaned_data["successor"], by=cast(User, request.user))
-        except SuccessorError as refusal:  # somebody else was quicker
+            if isinstance(form, PointForm):
+                answers.set_point(obj, Point(typed["latitude"], typed["longitude"]), by=by)
+            else:
+                answers.name_successor(obj, typed["successor"], by=by)
+        except AnswerError as refusal:  # somebody else was quicker
             self.message_user(request, str(refusal), messages.ERROR)
+
+
+def _form_of(obj: object) -> "type[PointForm] | type[SuccessorForm] | None":
+    """What the office can say of the municipality: its point, or its successor until that is known."""
+    if not isinstance(obj, Municipality) or obj.successor_id:
+        return None
+    return SuccessorForm if obj.dissolved_on else PointForm
 
 
 @admin.register(RegisterSync)

@@ -1,9 +1,10 @@
 """All names under which places are found, as rows: made anew whenever places change, so that a search only reads."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cities.models import Association, Locality, Municipality, PlaceName, Region
 from cities.place_names import (
@@ -27,19 +28,36 @@ _SHORT_KINDS = {"Verbandsgemeinde": "vg", "Verwaltungsgemeinschaft": "vg", "Samt
 @transaction.atomic
 def rebuild() -> int:
     """Write all names; returns how many there are."""
-    population = _population_by_region()
-    names = [*_of_municipalities(), *_of_regions(population), *_of_localities()]
+    names = [
+        *_of_municipalities(Municipality.objects.current()),
+        *_of_regions(_population_by_region()),
+        *_of_localities(Locality.objects.all()),
+    ]
     PlaceName.objects.all().delete()
     PlaceName.objects.bulk_create(names, batch_size=_BATCH)
     return len(names)
 
 
-def _of_municipalities() -> Iterator[PlaceName]:
+@transaction.atomic
+def rebuild_of(municipalities: Collection[str]) -> None:
+    """Write the names of these municipalities (by key) and their localities; no other name shows anything of them.
+
+    Not for new, renamed or grown ones: their Kreis and Land may be found otherwise then.
+    """
+    names = [
+        *_of_municipalities(Municipality.objects.current().filter(pk__in=municipalities)),
+        *_of_localities(Locality.objects.filter(municipality__in=municipalities)),
+    ]
+    PlaceName.objects.filter(place_key__in=municipalities).delete()
+    PlaceName.objects.bulk_create(names)
+
+
+def _of_municipalities(rows: QuerySet[Municipality]) -> Iterator[PlaceName]:
     """By their own name, and all members of an association by that of the association with its kind.
 
     „Daun“ is the town; „Verbandsgemeinde Daun“ is no place one could be at: all of its municipalities are offered.
     """
-    for row in Municipality.objects.current().select_related("district", "land", "association"):
+    for row in rows.select_related("district", "land", "association"):
         shown = {
             "kind": MUNICIPALITY,
             "place_key": row.pk,
@@ -81,9 +99,9 @@ def _of_regions(population: dict[str, int]) -> Iterator[PlaceName]:
                 )
 
 
-def _of_localities() -> Iterator[PlaceName]:
+def _of_localities(rows: QuerySet[Locality]) -> Iterator[PlaceName]:
     """Alone and with the town: „Mombach“, „Mainz-Mombach“."""
-    for row in Locality.objects.select_related("municipality__land"):
+    for row in rows.select_related("municipality__land"):
         town = row.municipality
         spellings = (row.name, f"{town.name} {row.name}")
         own = {search_key(row.name), *(f"{key} {search_key(row.name)}" for key in name_keys(town.name))}

@@ -16,10 +16,13 @@ from django.utils.translation import ngettext
 
 from cities.geometry import distance_km, enclosing_keys
 from cities.models import City, ResourceKind, Sector
+from cities.service_areas import ServiceArea
 from matching.scoring import CityFacts, PartnerFacts, ProjectFacts, compare
 from partners.models import Partner
+from partners.topic_areas import field_of
 
 Fact = dict[str, Any]
+Areas = Mapping[str, ServiceArea]  # of a partner, each by the field it is typed in
 FEWEST, MOST = 2, 4
 EDIT_PAGES = {"partner": "edit_partner", "city": "edit_city", "project": "edit_project"}
 KEPT_BY = {"partner": "partner", "city": "city", "project": "city"}
@@ -43,10 +46,11 @@ class Reason:
 
 def facts(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts) -> list[Fact]:
     """What speaks for the pair; the rows come with topics and municipalities prefetched, and no query is made."""
+    areas = _areas_by_field(known)
     known = known.at(of_city.place)
     needs = _needs(known, of_city)
     found = [
-        _place(partner, city, known=known, of_city=of_city),
+        _place(partner, city, areas, known=known, of_city=of_city),
         _project(partner, city, known=known, of_city=of_city),
         _topics(partner, city, known=known),
         needs,
@@ -56,7 +60,7 @@ def facts(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFac
     if needs and len(told) > MOST:  # a project says more exactly what is looked for
         told.remove(needs)
     if len(told) < FEWEST:
-        told.append(_area(city, known=known, of_city=of_city))
+        told.append(_area(city, areas, known=known, of_city=of_city))
     return [_signed(fact, partner, city) for fact in told]
 
 
@@ -71,7 +75,7 @@ def km(distance: float) -> str:
 
 
 # --- Facts ----------------------------------------------------------------------------------------------------
-def _place(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
+def _place(partner: Partner, city: City, areas: Areas, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
     pair = compare(known, of_city)
     circle = known.area.circle_holding(of_city.place)
     from_seat = distance_km(known.seat, of_city.place.point)
@@ -86,7 +90,7 @@ def _place(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFa
         "kind": "distance_from_centre",
         "origin": circle.label,
         "km": round(distance_km(circle.centre, of_city.place.point), 1),
-        "fields": {"partner": "area"},
+        "fields": {"partner": _field(areas, lambda area: circle in area.circles)},
     }
 
 
@@ -133,26 +137,41 @@ def _given(known: PartnerFacts, project: ProjectFacts) -> tuple[int, int, int]:
     return len(known.offers & project.needs), len(known.skills & project.skills), len(known.topics & project.topics)
 
 
-def _area(city: City, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
+def _area(city: City, areas: Areas, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
     circle = known.area.circle_holding(of_city.place)
     if known.area.holds_key_of(of_city.place):
-        name = _name_of_area(city, known=known, of_city=of_city)
-        return {"kind": "area", "by": "key", "name": name, "fields": {"partner": "area"}}
+        field = _field(areas, lambda area: area.holds_key_of(of_city.place))
+        name = _name_of_area(city, areas[field], of_city=of_city)
+        return {"kind": "area", "by": "key", "name": name, "fields": {"partner": field}}
     if circle:
-        field = "radius_km" if circle.centre == known.seat else "area"
+        field = _field(areas, lambda area: circle in area.circles)
+        if field == "area" and circle.centre == known.seat:
+            field = "radius_km"
         by_circle = {"by": "circle", "origin": circle.label, "km": circle.radius_km}
         return {"kind": "area", **by_circle, "fields": {"partner": field}}
     if known.area.nationwide:
-        return {"kind": "area", "by": "nationwide", "fields": {"partner": "nationwide"}}
+        field = _field(areas, lambda area: area.nationwide)
+        return {"kind": "area", "by": "nationwide", "fields": {"partner": "nationwide" if field == "area" else field}}
     return {"kind": "area", "by": "nothing", "fields": {"partner": "area"}}
 
 
-def _name_of_area(city: City, *, known: PartnerFacts, of_city: CityFacts) -> str:
-    """The smallest named area of the partner that holds the town: municipality, Kreis or Land; else nothing."""
+def _name_of_area(city: City, area: ServiceArea, *, of_city: CityFacts) -> str:
+    """The smallest named key of the area that holds the town: municipality, Kreis or Land; else nothing."""
     names = {city.district_id: city.district.name, city.land_id: city.land.name}
     names |= {municipality.ags: municipality.name for municipality in city.municipalities.all()}
-    around = {key for ags in of_city.place.keys for key in enclosing_keys(ags)} & known.area.keys & names.keys()
+    around = {key for ags in of_city.place.keys for key in enclosing_keys(ags)} & area.keys & names.keys()
     return names[max(around, key=lambda key: (len(key), key))] if around else ""
+
+
+def _areas_by_field(known: PartnerFacts) -> Areas:
+    """The general area and those of the partner's topics that have one of their own."""
+    own = sorted(known.topics & known.topic_areas.keys())
+    return {"area": known.area} | {field_of(topic): known.topic_areas[topic] for topic in own}
+
+
+def _field(areas: Areas, holds: Callable[[ServiceArea], bool]) -> str:
+    """Where that is typed by which the town lies in the area: the general one before those of topics."""
+    return next((field for field, area in areas.items() if holds(area)), "area")
 
 
 def _signed(fact: Fact, partner: Partner, city: City) -> Fact:

@@ -1,5 +1,6 @@
 """The form a partner describes itself with, at registration and later."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -50,7 +51,7 @@ class AreaForm(PlaceForm):
 
 
 class SeatAndAreaForm(AreaForm):
-    """Where an organisation sits and where it works."""
+    """Where an organisation sits and where it works, on single topics perhaps somewhere else."""
 
     place_fields: tuple[str, ...] = ("seat", "radius_km", "area", "nationwide")
 
@@ -69,6 +70,8 @@ class SeatAndAreaForm(AreaForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].label = _("Einzugsgebiet")
+        self.topic_lines = topic_areas.add_fields(self)
+        self.place_fields = (*self.place_fields, *self.topic_lines)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -86,6 +89,22 @@ class SeatAndAreaForm(AreaForm):
         if data.get("nationwide"):
             parts.append(AreaPart(nationwide=True))
         data["parts"] = merged(parts)
+        data["topic_areas"] = dict(self._topic_areas(data))
+
+    def topic_area_lines(self) -> list[BoundField]:
+        """A line for each topic, for the template."""
+        return topic_areas.lines(self, self.topic_lines)
+
+    def has_topic_areas(self) -> bool:
+        """One was typed or stands already, so the lines are shown at once."""
+        return any(line.value() or line.errors for line in self.topic_area_lines())
+
+    def _topic_areas(self, data: dict[str, Any]) -> Iterator[tuple[str, tuple[AreaPart, ...]]]:
+        typed = {name: data.get(name, "") for name in self.topic_lines}
+        for name, topic, parts in topic_areas.read(typed, self.reader):
+            self.add_reading_errors(name)
+            if parts:
+                yield topic, parts
 
 
 class PartnerForm(SeatAndAreaForm):
@@ -136,18 +155,10 @@ class PartnerForm(SeatAndAreaForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds.add_fields(self, "offer")
-        self.topic_lines = topic_areas.add_fields(self)
-        self.place_fields = (*self.place_fields, *self.topic_lines)
 
     def read_places(self, data: dict[str, Any]) -> None:
         """A topic with another area must be one of those chosen."""
         super().read_places(data)
-        typed = {name: data.get(name, "") for name in self.topic_lines}
-        data["topic_areas"] = {}
-        for name, topic, parts in topic_areas.read(typed, self.reader):
-            self.add_reading_errors(name)
-            if parts:
-                data["topic_areas"][topic] = parts
         chosen = {topic.pk for topic in data.get("topics", ())}
         if "topics" in data and not data["topic_areas"].keys() <= chosen:
             self.add_error("topics", gettext("Bitte wählen Sie auch die Themen, für die Sie ein Gebiet nennen."))
@@ -173,14 +184,6 @@ class PartnerForm(SeatAndAreaForm):
             **kinds.initial("offer", partner.offers.all()),
             **topic_areas.initial(partner),
         }
-
-    def topic_area_lines(self) -> list[BoundField]:
-        """A line for each topic, for the template."""
-        return topic_areas.lines(self, self.topic_lines)
-
-    def has_topic_areas(self) -> bool:
-        """One was typed or stands already, so the lines are shown at once."""
-        return any(line.value() or line.errors for line in self.topic_area_lines())
 
     def offer_rows(self) -> list[tuple[BoundField, BoundField]]:
         """What can be given, each with its note, for the template."""

@@ -12,13 +12,19 @@ from partners import areas
 from partners.areas import AreaPart, AreaReader
 from partners.models import Partner
 
+_PREFIX = "area_"
 _LONGEST = 1000
 _MOST_ENTRIES = 40  # of all topics together, so that checking the form stays quick
 
 
+def field_of(topic: str) -> str:
+    """The name of the topic's line, by its code."""
+    return f"{_PREFIX}{topic}"
+
+
 def add_fields(form: forms.Form) -> tuple[str, ...]:
     """One line for each topic; their names."""
-    topics = {_name(topic): topic for topic in Topic.objects.all()}
+    topics = {field_of(topic.code): topic for topic in Topic.objects.all()}
     for name, topic in topics.items():
         form.fields[name] = forms.CharField(
             label=_("Gebiet für „%(topic)s“") % {"topic": topic.name}, max_length=_LONGEST, required=False
@@ -28,7 +34,7 @@ def add_fields(form: forms.Form) -> tuple[str, ...]:
 
 def initial(partner: Partner) -> dict[str, str]:
     """The areas as they stand, for the fields."""
-    return {f"area_{topic}": areas.written_in_one_line(parts) for topic, parts in areas.topic_parts_of(partner).items()}
+    return {field_of(topic): areas.written_in_one_line(parts) for topic, parts in areas.topic_parts_of(partner).items()}
 
 
 def lines(form: forms.Form, names: tuple[str, ...]) -> list[BoundField]:
@@ -44,10 +50,10 @@ def read(typed: Mapping[str, Any], reader: AreaReader) -> Iterator[tuple[str, st
         left -= areas.number_of_entries(text)
         if left < 0:
             reader.errors.append(_("Bitte nennen Sie höchstens %(count)d Orte.") % {"count": _MOST_ENTRIES})
-            yield name, name.removeprefix("area_"), ()
+            yield name, _topic_of(name), ()
             return
-        yield name, name.removeprefix("area_"), reader.parts(text)
+        yield name, _topic_of(name), reader.parts(text)
 
 
-def _name(topic: Topic) -> str:
-    return f"area_{topic.code}"
+def _topic_of(field: str) -> str:
+    return field.removeprefix(_PREFIX)

@@ -1,21 +1,13 @@
-"""Nothing that leads to a dissolved municipality is lost: it goes on to the successor, or the office is asked."""
+"""Nothing that leads to a dissolved municipality is lost: it goes on to the successor."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
 
 from django.db.models import Model
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from pghistory.models import Event
 
 from cities.models import City, Locality, Municipality, PostcodePlace, Project
 from cities.place_names import name_keys
-from cities.register.entries import MunicipalityEntry
 from cities.signals import places_dissolved
-from portal.accounts import office
-from portal.accounts.models import OfficeTask, User
-
-MOST_NAMED = 60
 
 
 def lead_on(successors: Mapping[str, str], *, left_open: Collection[str], districts: Iterable[str]) -> set[str]:
@@ -36,29 +28,6 @@ def lead_on(successors: Mapping[str, str], *, left_open: Collection[str], distri
         members=_members(districts, successors, left_open),
     )
     return _led_to(left_open) | {key for _receiver, keys in answers for key in keys or ()}
-
-
-def ask_office(left_open: Iterable[MunicipalityEntry], still_led_to: Collection[str], *, day: date) -> None:
-    """A task for each one to which something leads, and one that names the others."""
-    others = []
-    for entry in left_open:
-        if entry.ags in still_led_to:
-            text = _("%(name)s (%(ags)s) gibt es seit %(day)s nicht mehr. Eingetragene Orte zeigen noch darauf. Bitte "
-                     "nennen Sie unter „Gemeinden“ die Nachfolgerin.")  # fmt: skip
-            _open_task(_key(entry.ags), text % {"name": entry.name, "ags": entry.ags, "day": _day(day)})
-        else:
-            others.append(f"{entry.name} ({entry.ags})")
-    if others:
-        text = _("Bei %(count)d aufgelösten Gemeinden ist nicht bekannt, wohin sie gehören. Nichts zeigt auf sie; es "
-                 "eilt nicht. Unter „Gemeinden“ (Filter „ohne Nachfolgerin“) stehen alle: %(names)s")  # fmt: skip
-        named = ", ".join(others[:MOST_NAMED]) + (" …" if len(others) > MOST_NAMED else "")
-        _open_task(f"places-left-open:{day:%Y-%m-%d}", text % {"count": len(others), "names": named[:1500]})
-
-
-def finish_task(dissolved: Municipality, *, by: User) -> None:
-    """The question about this municipality is answered."""
-    for task in OfficeTask.objects.filter(key=_key(dissolved.pk), done_at=None):
-        office.finish(task, by=by)
 
 
 def _lead_towns_on(old: str, new: str) -> None:
@@ -121,15 +90,3 @@ def relations() -> Iterator[tuple[type[Model], str]]:
         model = relation.related_model
         if relation.auto_created and not relation.concrete and not issubclass(model, Event):  # type: ignore[arg-type]
             yield model, relation.field.name  # type: ignore[misc, union-attr]
-
-
-def _open_task(key: str, text: str) -> None:
-    office.open_task(key, OfficeTask.Kind.PLACE, organisation=None, text=text, due_in_days=14)
-
-
-def _key(ags: str) -> str:
-    return f"dissolved-municipality:{ags}"
-
-
-def _day(day: date) -> str:
-    return date_format(day, "d.m.Y")

@@ -54,22 +54,38 @@ def write(diff: Diff, *, day: date, known_points: Mapping[str, Point]) -> None:
 
 
 def points_of_new(diff: Diff, known_points: Mapping[str, Point]) -> dict[str, Point]:
-    """The register has no coordinates: a place of that name in the Kreis, else the mean of what was merged into it.
+    """The register has no coordinates: those that are told, else the mean of the Kreis, to see where about it is."""
+    told = _told_points(diff, known_points)
+    return {entry.ags: told.get(entry.ags) or _about(entry, known_points) for entry in diff.new}
 
-    Where there is neither, the mean of the Kreis: one can see where about it is.
-    """
+
+def guessed(diff: Diff, known_points: Mapping[str, Point]) -> tuple[MunicipalityEntry, ...]:
+    """The new ones of which only the Kreis is known; nothing is guessed where no municipality was known at all."""
+    told = _told_points(diff, known_points) if known_points else {entry.ags for entry in diff.new}
+    return tuple(entry for entry in diff.new if entry.ags not in told)
+
+
+def _told_points(diff: Diff, known_points: Mapping[str, Point]) -> dict[str, Point]:
+    """A place of that name in the Kreis, else the mean of what was merged into it."""
     merged: dict[str, list[str]] = {}
     for old, new in diff.successors.items():
         merged.setdefault(new, []).append(old)
     names = {gone.entry.ags: gone.entry.name for gone in diff.dissolved}
-    return {
+    points = {
         entry.ags: _namesake(entry, merged.get(entry.ags, []), names, known_points)
         or _mean(known_points[ags] for ags in merged.get(entry.ags, []))
-        or _mean(point for ags, point in known_points.items() if ags[:5] == entry.district)
-        or _mean(point for ags, point in known_points.items() if ags[:2] == entry.land)
-        or _MIDDLE_OF_GERMANY
         for entry in diff.new
     }
+    return {ags: point for ags, point in points.items() if point}
+
+
+def _about(entry: MunicipalityEntry, known_points: Mapping[str, Point]) -> Point:
+    """The mean of the Kreis, else of the Land."""
+    return (
+        _mean(point for ags, point in known_points.items() if ags[:5] == entry.district)
+        or _mean(point for ags, point in known_points.items() if ags[:2] == entry.land)
+        or _MIDDLE_OF_GERMANY
+    )
 
 
 def _namesake(

@@ -9,21 +9,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cities import place_index
-from cities.models import Municipality, RegisterSync
-from cities.register import dissolutions, gv100ad, stored
+from cities.models import RegisterSync
+from cities.register import dissolutions, gv100ad, questions, stored
 from cities.register.diff import Diff, compare
-from cities.register.entries import Register
+from cities.register.entries import MunicipalityEntry, Register
 from cities.register.gv100ad import LARGEST_FILE, RegisterError
-from portal.accounts.models import User
-from portal.accounts.refusals import Refusal
 
 LEAST_SHARE = 0.9  # of the municipalities we know; more than a tenth never went in one step
 LEAST_AREA = 0.998  # of each Land we know: municipalities merge, but land stays
 _LOCK = 4_100_230
-
-
-class SuccessorError(Refusal):
-    """A successor cannot be named as asked; the message is for the person."""
 
 
 def read_file(file: Path) -> Register:
@@ -46,43 +40,31 @@ def difference(register: Register) -> Diff:
     return compare(before, register, stored.points())
 
 
+def guessed(diff: Diff) -> tuple[MunicipalityEntry, ...]:
+    """The new municipalities of whose point only the Kreis is known, before the diff is written."""
+    return stored.guessed(diff, stored.points())
+
+
 @transaction.atomic
 def synchronise(register: Register) -> Diff:
     """Write what changed; all of it or nothing, one run at a time."""
-    _wait_for_others()
+    wait_for_others()
     diff = difference(register)
     if diff.is_empty or register.day is None:
         return diff
+    questions.ask_for_points(guessed(diff), day=register.day)
     stored.write(diff, day=register.day, known_points=stored.points())
     still_led_to = dissolutions.lead_on(
         diff.successors, left_open=[entry.ags for entry in diff.left_open], districts=_keys(diff)
     )
-    dissolutions.ask_office(diff.left_open, still_led_to, day=register.day)
+    questions.ask_for_successors(diff.left_open, still_led_to, day=register.day)
     place_index.rebuild()
     _note(diff, day=register.day)
     return diff
 
 
-@transaction.atomic
-def name_successor(dissolved: Municipality, successor: Municipality, *, by: User) -> Municipality:
-    """The office says where a dissolved municipality went; everything that points to it follows."""
-    _wait_for_others()
-    row = Municipality.objects.get(pk=dissolved.pk)
-    successor.refresh_from_db()
-    if row.dissolved_on is None or row.successor_id:
-        raise SuccessorError(_("Diese Gemeinde besteht noch, oder ihre Nachfolgerin steht schon fest."))
-    if successor.dissolved_on is not None:
-        raise SuccessorError(_("%s ist selbst aufgelöst. Bitte wählen Sie eine Gemeinde von heute.") % successor)
-    row.successor = successor
-    row.save(update_fields=["successor"])
-    dissolutions.lead_on({row.pk: successor.pk}, left_open=[], districts=[])
-    dissolutions.finish_task(row, by=by)
-    place_index.rebuild()
-    return row
-
-
-def _wait_for_others() -> None:
-    """One at a time, to the end of the transaction: a named successor must not be dissolved meanwhile."""
+def wait_for_others() -> None:
+    """One at a time, to the end of the transaction: a successor that is named must not be dissolved meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 

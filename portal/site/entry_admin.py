@@ -8,11 +8,12 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from cities import further_links, sectors
 from cities.links import WebAddressField
 from cities.models import City, CityActors, CityLink, CityOffer, Need, Sector
+from cities.point_fields import outside_germany
 from matching.suggestions import refresh_city, refresh_partner
 from partners.models import Offer, Partner, ServiceAreaPart
 
@@ -121,9 +122,8 @@ class CityForm(forms.ModelForm):  # type: ignore[type-arg]
         problem = sectors.contradiction(data.get("sectors_present", ()), data.get("sectors_missing", ()))
         if problem:
             self.add_error("sectors_missing", problem)
-        for field, degrees in (("latitude", range(47, 57)), ("longitude", range(5, 17))):
-            if data.get(field) is not None and not degrees[0] <= data[field] <= degrees[-1]:
-                self.add_error(field, gettext("Der Punkt liegt nicht in Deutschland."))
+        for field, message in outside_germany(data):
+            self.add_error(field, message)
         return data
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from cities.models import City, Project
 from matching.models import Introduction
 from partners.models import Partner
+from portal.site.filters import CityFilter
 
 
 @login_not_required
@@ -20,7 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "projects": Project.objects.published().count(),
         "introductions": _connected().count(),
     }
-    return render(request, "site/home.html", {"numbers": numbers})
+    search = CityFilter(queryset=City.objects.none()).form  # so that the field is that of the list it leads to
+    return render(request, "site/home.html", {"numbers": numbers, "search": search})
 
 
 def _connected() -> QuerySet[Introduction]:

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,10 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners import invitations
+from partners.areas import AreaPart
 from partners.forms import AreaForm, SeatAndAreaForm
 from partners.models import CompanyInvitation
 from partners.models.areas import area_of
 from partners.nearby import CityInArea, cities_in
+from partners.topic_areas import field_of
 from portal.accounts import consents
 from portal.accounts.forms import AccountForm, ConsentForm, PersonForm
 from portal.accounts.models import Purpose, User
@@ -134,7 +137,7 @@ def join_preview(request: HttpRequest) -> HttpResponse:
     """The towns in the area typed so far; the fragment also holds the lists for places with several meanings."""
     form = SeatAndAreaForm(request.POST)
     form.ask_calmly()
-    return render(request, "site/area_preview.html", {"form": form, "towns": towns_in(form), "checked": True})
+    return render(request, "site/area_preview.html", {"form": form, **area_check(form)})
 
 
 @never_cache
@@ -225,17 +228,26 @@ def _show(request: HttpRequest, step: Step, *, checked: bool = False, status: in
     context = {
         "step": step,
         "form": step.subject,
-        "checked": checked and isinstance(step.subject, SeatAndAreaForm),
-        "towns": towns_in(step.subject) if checked and isinstance(step.subject, SeatAndAreaForm) else [],
+        **area_check(step.subject, checked=checked),
     }
     return render(request, f"site/join_{step.kind}.html", context, status=status)
 
 
-def towns_in(form: AreaForm) -> list[CityInArea]:
-    """What lies in the area as far as it was understood."""
-    parts = form.cleaned_data.get("parts", ())
+def area_check(form: forms.BaseForm, *, checked: bool = True) -> dict[str, Any]:
+    """What lies in the area as far as it was understood, and for each topic with an area of its own in that one."""
+    if not (checked and isinstance(form, AreaForm)):
+        return {"checked": False, "towns": [], "topic_towns": []}
     seat = form.cleaned_data.get("municipality")
-    return cities_in(area_of(parts), seat=seat.point if seat else None)
+
+    def towns(parts: Iterable[AreaPart]) -> list[CityInArea]:
+        return cities_in(area_of(parts), seat=seat.point if seat else None)
+
+    by_topic = form.cleaned_data.get("topic_areas", {}).items()
+    return {
+        "checked": True,
+        "towns": towns(form.cleaned_data.get("parts", ())),
+        "topic_towns": [(form[field_of(topic)].label, towns(parts)) for topic, parts in by_topic],
+    }
 
 
 def _waiting(request: HttpRequest) -> dict[str, Any] | None:

@@ -82,7 +82,7 @@ def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
 def _show_founding(request: HttpRequest, form: FoundingForm, *, only_check: bool) -> HttpResponse:
     if only_check:
         form.ask_calmly()
-    context = {"form": form, "checked": form.is_bound, "towns": joining.towns_in(form) if form.is_bound else []}
+    context = {"form": form, **joining.area_check(form, checked=form.is_bound)}
     is_faulty = form.is_bound and not only_check
     return render(request, "networks/found.html", context, status=400 if is_faulty else 200)
 

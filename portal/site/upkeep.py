@@ -117,7 +117,6 @@ def _save(way: Entry, entry: Any, form: Any, upkeep: UpkeepForm, *, by: User) ->
 
 
 def _show(request: HttpRequest, entry: Any, form: Any, upkeep: UpkeepForm, *, fields: str) -> HttpResponse:
-    has_area = isinstance(form, AreaForm) and form.is_bound
     is_faulty = form.is_bound and bool(form.errors or upkeep.errors)
     context = {
         "entry": entry,
@@ -126,8 +125,7 @@ def _show(request: HttpRequest, entry: Any, form: Any, upkeep: UpkeepForm, *, fi
         "fields": fields,
         "upkeep": upkeep,
         "forms": [form, upkeep],
-        "checked": has_area,
-        "towns": joining.towns_in(form) if has_area else [],
+        **joining.area_check(form, checked=form.is_bound),
     }
     return render(request, "site/edit_entry.html", context, status=400 if is_faulty else 200)
 

@@ -8,6 +8,7 @@ import pytest
 from cities import place_index, places
 from cities.models import Association, Locality, Municipality, PlaceName, Region
 from cities.place_names import land_label
+from tests.cities.ambiguous_names import ambiguous_names
 
 needs_register = pytest.mark.skipif(
     "PORTAL_REFERENCE_DATA" not in os.environ, reason="PORTAL_REFERENCE_DATA names no folder"
@@ -198,8 +199,8 @@ def test_the_collected_cases(all_places):
 def test_every_ambiguous_name_gives_all_its_places(all_places):
     known = set(Municipality.objects.filter(successor=None).values_list("ags", flat=True))
     expected = defaultdict(set)
-    for row in register("gleichnamige_orte.csv"):
-        if row["ags"] in known and "ota" not in row["schluessel"].split():  # the Sorbian Błota lost its ł there
+    for row in ambiguous_names():
+        if row["ags"] in known:
             expected[row["schluessel"]].add(row["ags"])
     missing = {
         (key, ags)

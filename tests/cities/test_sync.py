@@ -8,12 +8,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from pghistory.models import Event
 
-from cities import places, reference
+from cities import place_index, places, reference
 from cities.geometry import Point, distance_km
-from cities.models import Locality, Municipality, PostcodePlace, Region, RegisterSync
-from cities.register import dissolutions, stored, sync
-from cities.register.sync import SuccessorError
+from cities.models import Association, Locality, Municipality, PlaceName, PostcodePlace, Region, RegisterSync
+from cities.register import answers, dissolutions, questions, stored, sync
+from cities.register.answers import AnswerError
 from partners.models import ServiceAreaPart
+from portal.accounts import office
 from portal.accounts.models import OfficeTask
 from tests import factories
 from tests.cities.register_lines import germany, line, municipality
@@ -25,6 +26,7 @@ needs_register = pytest.mark.skipif(
 WARENDORF = line("40", "05570", "Warendorf", text_key="43")
 BORKEN = line("40", "05554", "Borken", text_key="43")
 TELGTE = {"hectares": 9000, "population": 20_000}
+NEW_SOMEWHERE = {"Am Ettersberg", "Amt Creuzburg", "Föritztal", "Mönchgut", "Schwarzatal", "Werra-Suhl-Tal"}
 LAER = {"hectares": 3500, "population": 6_700}
 
 
@@ -81,9 +83,28 @@ def make_city(ags):
     return city
 
 
-def divide_ostbevern():
+def divide_ostbevern(**options):
     """Its neighbours share it: nothing tells which of them is the successor."""
-    synchronise(municipality("05570044", "Telgte", hectares=11_000), municipality("05554008", "Bocholt", hectares=2500))
+    synchronise(
+        municipality("05570044", "Telgte", hectares=11_000),
+        municipality("05554008", "Bocholt", hectares=2500),
+        **options,
+    )
+
+
+def bring_ostbevern_back(**options):
+    """Under the key it had before."""
+    synchronise(
+        municipality("05570044", "Telgte", **TELGTE),
+        municipality("05570040", "Ostbevern", **LAER),
+        municipality("05554008", "Bocholt"),
+        **options,
+    )
+
+
+def names_of_places():
+    columns = [field.name for field in PlaceName._meta.fields if field.name != "id"]
+    return sorted(PlaceName.objects.values_list(*columns))
 
 
 @pytest.fixture
@@ -182,6 +203,17 @@ def test_where_a_successor_is_not_known_nothing_is_lost_and_the_office_is_asked(
     assert "Ostbevern (05570040) gibt es seit 30.11.2023 nicht mehr" in task.text
 
 
+def test_a_key_that_is_dissolved_again_is_asked_about_again(world):
+    make_partner("05570040")
+    divide_ostbevern()
+    office.finish(OfficeTask.objects.get(key__contains="05570040"), by=factories.make_curator())
+    bring_ostbevern_back(day="20241231")
+    divide_ostbevern(day="20251231")
+    tasks = OfficeTask.objects.filter(key__contains="dissolved-municipality:05570040")
+    assert [task.done_at is None for task in tasks] == [False, True]
+    assert "seit 31.12.2025 nicht mehr" in tasks[1].text
+
+
 def test_the_key_in_an_area_counts_as_leading_there_and_others_share_a_task(world):
     partner = make_partner("05570044")
     ServiceAreaPart.objects.create(partner=partner, key="05570040")
@@ -192,18 +224,18 @@ def test_the_key_in_an_area_counts_as_leading_there_and_others_share_a_task(worl
 
 
 def test_the_office_names_a_successor_and_everything_follows(world):
-    office = factories.make_curator()
+    curator = factories.make_curator()
     partner = make_partner("05570040")
     divide_ostbevern()
     gone, telgte = Municipality.objects.get(pk="05570040"), Municipality.objects.get(pk="05570044")
-    with pytest.raises(SuccessorError, match="selbst aufgelöst"):
-        sync.name_successor(gone, gone, by=office)
-    sync.name_successor(gone, telgte, by=office)
+    with pytest.raises(AnswerError, match="selbst aufgelöst"):
+        answers.name_successor(gone, gone, by=curator)
+    answers.name_successor(gone, telgte, by=curator)
     partner.refresh_from_db()
     assert partner.seat_id == "05570044"
-    assert OfficeTask.objects.get(kind="place").done_by == office
-    with pytest.raises(SuccessorError, match="steht schon fest"):
-        sync.name_successor(gone, telgte, by=office)
+    assert OfficeTask.objects.get(kind="place").done_by == curator
+    with pytest.raises(AnswerError, match="steht schon fest"):
+        answers.name_successor(gone, telgte, by=curator)
 
 
 def test_the_office_names_a_successor_in_the_admin(world, client):
@@ -219,6 +251,65 @@ def test_the_office_names_a_successor_in_the_admin(world, client):
     assert partner.seat_id == "05570044"
     assert not OfficeTask.objects.filter(kind="place", done_at=None).exists()
     assert client.post(page, {"successor": "05554008"}).status_code == 403
+
+
+def add_everswinkel():
+    """A new municipality on ground that was nobody's: no other one went there, and no place is called so."""
+    synchronise(
+        municipality("05570044", "Telgte", **TELGTE),
+        municipality("05570040", "Ostbevern", **LAER),
+        municipality("05570012", "Everswinkel"),
+        municipality("05554008", "Bocholt"),
+    )
+
+
+def test_a_named_successor_leaves_the_names_of_places_as_if_all_were_made_anew(world):
+    divide_ostbevern()
+    gone, telgte = Municipality.objects.get(pk="05570040"), Municipality.objects.get(pk="05570044")
+    for place, name in ((gone, "Brock"), (telgte, "Vadrup")):
+        Locality.objects.create(municipality=place, name=name, latitude=52, longitude=7.8)
+    association = Association.objects.create(key="055700001", name="Münsterland", kind="Verbandsgemeinde")
+    Municipality.objects.filter(pk=telgte.pk).update(association=association)
+    place_index.rebuild()
+    answers.name_successor(gone, telgte, by=factories.make_curator())
+    in_part = names_of_places()
+    place_index.rebuild()
+    assert in_part == names_of_places()
+    assert places.resolve("Telgte-Brock").place.key == places.resolve("Ostbevern").place.key == telgte.pk
+
+
+def test_where_a_new_municipality_lies_about_is_asked(world):
+    add_everswinkel()
+    assert Municipality.objects.get(pk="05570012").point == Point(52.01, 7.81)  # between Telgte and Ostbevern
+    task = OfficeTask.objects.get(kind="place")
+    assert task.text.startswith("Everswinkel (05570012) ist neu; ihre Lage ist nur geschätzt")
+
+
+def test_the_office_sets_the_point_in_the_admin_and_the_next_register_keeps_it(world, client):
+    add_everswinkel()
+    curator = factories.make_curator()
+    client.force_login(curator)
+    page = "/admin/cities/municipality/05570012/change/"
+    assert client.get(page).status_code == 200
+    for wrong in ("", "7.85", "519", "nan", "x"):
+        assert client.post(page, {"latitude": wrong, "longitude": "7.85"}).status_code == 200
+    assert OfficeTask.objects.get(kind="place").done_at is None
+    assert client.post(page, {"latitude": "51.925", "longitude": "7.85", "name": "Anders"}).status_code == 302
+    assert OfficeTask.objects.get(kind="place").done_by == curator
+    synchronise(
+        municipality("05570044", "Telgte", hectares=12_500),
+        municipality("05570012", "Everswinkel", population=9600),
+        municipality("05554008", "Bocholt"),
+        day="20241231",
+    )
+    row = Municipality.objects.get(pk="05570012")
+    assert (row.name, row.population, row.point) == ("Everswinkel", 9600, Point(51.925, 7.85))
+
+
+def test_what_is_no_more_has_no_point_to_set(world):
+    merge_ostbevern()
+    with pytest.raises(AnswerError, match="Ostbevern ist aufgelöst"):
+        answers.set_point(Municipality.objects.get(pk="05570040"), Point(52, 7.8), by=factories.make_curator())
 
 
 def test_the_command_says_what_changes_and_a_dry_run_writes_nothing(world, file, capsys):
@@ -262,6 +353,19 @@ def test_the_command_refuses_with_a_sentence_and_writes_nothing(world, file, con
     assert Municipality.objects.current().filter(pk="05570040").exists()
 
 
+def test_the_command_names_new_ones_of_which_only_the_kreis_is_known(world, file, capsys):
+    content = germany(
+        municipality("05570044", "Telgte", **TELGTE),
+        municipality("05570041", "Ostbevern", **LAER),
+        municipality("05570012", "Everswinkel"),
+        municipality("05554008", "Bocholt"),
+        districts=[WARENDORF, BORKEN],
+    )
+    call_command("sync_municipalities", file(content))
+    said = capsys.readouterr().out.splitlines()
+    assert {"+ 05570041 Ostbevern", "+ 05570012 Everswinkel: Lage nur geschätzt"} <= set(said)
+
+
 def test_a_register_that_lacks_a_tenth_is_refused(world):
     Municipality.objects.bulk_create(
         Municipality(ags=f"0557{n:04}", name=f"Ort {n}", land_id="05", district_id="05570", latitude=52, longitude=8)
@@ -281,7 +385,7 @@ def test_what_fails_in_the_middle_leaves_nothing_behind(world, monkeypatch):
     def fail(*args, **options):
         raise RuntimeError("the power is gone")
 
-    monkeypatch.setattr(dissolutions, "ask_office", fail)
+    monkeypatch.setattr(questions, "ask_for_successors", fail)
     with pytest.raises(RuntimeError):
         merge_ostbevern()
     assert not Municipality.objects.filter(pk="05570099").exists()
@@ -296,10 +400,7 @@ def test_the_baseline_has_nothing_more_to_say_after_the_register(world):
 
 def test_a_key_that_is_used_again_is_a_municipality_of_today(world):
     merge_ostbevern()
-    synchronise(
-        municipality("05570044", "Telgte", **TELGTE), municipality("05570040", "Ostbevern", **LAER),
-        municipality("05554008", "Bocholt"), day="20241231",
-    )  # fmt: skip
+    bring_ostbevern_back(day="20241231")
     assert Municipality.objects.current().filter(pk="05570044", successor=None).exists()
 
 
@@ -313,6 +414,8 @@ def test_the_baseline_becomes_the_official_register_of_2023():
         sync.difference(sync.gv100ad.read(without_end))
     register = sync.read_file(file)
     diff = sync.synchronise(register)
+    asked = OfficeTask.objects.filter(key__startswith="guessed-point:").values_list("text", flat=True)
+    assert {text.split(" (")[0] for text in asked} == NEW_SOMEWHERE
     assert len(diff.dissolved) == 360
     assert len(diff.successors) > 200
     with (folder / "gemeinden.csv").open(encoding="utf-8") as file:

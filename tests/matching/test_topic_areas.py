@@ -65,6 +65,33 @@ def test_the_reasons_name_only_topics_that_count_there(partner):
     assert "Klima" not in told
 
 
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [
+        ({"key": "05315000"}, "Köln gehört zum Einzugsgebiet von Kammer Beispiel: Köln."),
+        ({"nationwide": True}, "Kammer Beispiel arbeitet bundesweit, also auch in Köln."),
+        ({"radius_km": 200}, "Köln gehört zum Einzugsgebiet von Kammer Beispiel: 200\u00a0km um Münster."),
+    ],
+)
+def test_what_rests_on_the_area_of_a_topic_is_corrected_in_the_line_of_that_topic(db, part, sentence):
+    partner = make_partner(topics=("climate", "digital"))
+    centre = {"centre": partner.seat} if "radius_km" in part else {}
+    ServiceAreaPart.objects.create(partner=partner, topic_id="climate", **part, **centre)
+    reason = candidates.assess(partner, make_city("Köln", topics=())).reasons[1]
+    assert (reason.text, reason.source_field) == (sentence, "area_climate")
+
+
+def test_the_middle_of_the_area_of_a_topic_is_corrected_there_unless_it_is_in_the_general_one_as_well(partner):
+    city = make_city("Köln", topics=())
+
+    def field():
+        return candidates.assess(Partner.objects.get(), city).reasons[0].source_field
+
+    assert field() == "area_climate"
+    ServiceAreaPart.objects.create(partner=partner, centre=make_municipality("Köln"), radius_km=20)
+    assert field() == "area"
+
+
 def test_a_shared_topic_that_does_not_count_there_is_explained(partner):
     pair = candidates.assess(partner, make_city("Köln", topics=("digital",)))
     assert not pair.fits

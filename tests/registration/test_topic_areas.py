@@ -12,6 +12,7 @@ from tests.registration.test_upkeep import entry
 
 pytestmark = pytest.mark.django_db
 JOIN = "/mitmachen/partner/"
+PREVIEW = "/mitmachen/partner/vorschau/"
 
 
 def of_topic(partner, topic="climate"):
@@ -57,6 +58,21 @@ def test_editing_replaces_and_removes_the_area_of_a_topic(partner, edit):
     assert partner.area_parts.filter(pk=kept.pk).exists()
     assert edit(area_climate="").status_code == 302
     assert of_topic(partner) == []
+
+
+def test_the_check_while_typing_tells_of_each_topic_which_towns_lie_there(client, towns):
+    typed = {"seat": "Münster", "radius_km": "20", "area_climate": "Kreis Borken; Köln", "area_health": "Berlin"}
+    page = " ".join(client.post(PREVIEW, typed).text.split())
+    assert "Gebiet für „Klima und Nachhaltigkeit“:</strong> 2 Engagierte Städte, Bocholt, Köln</p>" in page
+    assert "Gebiet für „Gesundheit und gute Arbeit“:</strong> noch keine Engagierte Stadt</p>" in page
+    assert "Telgte" in page
+
+
+@pytest.mark.parametrize("typed", ["Neustadt", "Gibtsnicht"])
+def test_the_check_while_typing_asks_back_and_complains_about_the_line_of_a_topic(client, two_neustadts, typed):
+    page = client.post(PREVIEW, {"area_climate": typed}).text
+    sentence = "Was meinen Sie mit „Neustadt“?" if typed == "Neustadt" else "„Gibtsnicht“ haben wir nicht gefunden"
+    assert sentence in page
 
 
 def test_the_form_shows_the_area_of_a_topic_as_it_can_be_typed(client, partner):

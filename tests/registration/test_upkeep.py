@@ -171,10 +171,12 @@ def test_every_reason_leads_to_a_field_that_can_be_corrected(client, towns):
         make_partner("Kammer B", seat="Telgte", topics=()),
         make_partner("Kammer C", seat="Köln", topics=(), radius_km=300),
         make_partner("Kammer D", seat="Köln", topics=(), radius_km=None),
+        make_partner("Kammer E", seat="Köln", topics=("climate",)),
     ]
     partners[0].offers.create(kind="rooms")
     partners[1].skills.add(skill)
     partners[3].area_parts.create(nationwide=True)
+    partners[4].area_parts.create(topic_id="climate", centre=partners[1].seat, radius_km=20)
     fields = set()
     for partner in partners:
         Membership.objects.create(user=clerk, organisation=partner.organisation)
@@ -184,7 +186,7 @@ def test_every_reason_leads_to_a_field_that_can_be_corrected(client, towns):
     client.force_login(clerk)
     assert {url.partition("#id_")[2] for _entry, _slug, url in fields} >= {
         *("topics", "need_rooms", "sectors_missing", "skills_missing"),
-        *("sector", "offer_rooms", "skills", "seat", "radius_km", "nationwide"),
+        *("sector", "offer_rooms", "skills", "seat", "radius_km", "nationwide", "area_climate"),
     }
     for _entry, _slug, url in fields:
         path, _hash, anchor = url.partition("#")

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from cities.geometry import Place
 from cities.models import City, CityActors, CityLink, CityOffer, Municipality, Need, Project, ProjectPicture, Region
 from cities.place_names import search_key
 from matching.models import Disclosure, Introduction, Proposal, Suggestion
@@ -82,6 +83,16 @@ def test_there_are_60_partners_of_all_categories_in_all_laender(world, db):
     assert Partner.objects.filter(organisation__name__contains="ReKodA").count() >= 4
     assert Partner.objects.filter(organisation__in=Organisation.objects.waiting()).count() == 2
     assert Partner.objects.filter(organisation__paused_until__isnull=False).exists()
+
+
+def test_the_partner_one_can_sign_in_as_works_somewhere_else_on_one_of_its_topics(world, db):
+    email = dict(demo.logins())["OM-Partner"]
+    partner = Partner.objects.get(organisation__members__email=email)
+    (topic,) = partner.topic_areas
+    assert partner.topics.filter(pk=topic).exists()
+    telgte, bocholt = Municipality.objects.get(name="Telgte"), Municipality.objects.get(name="Bocholt")
+    assert partner.topic_areas[topic].contains(Place(telgte.point, (telgte.pk,)))
+    assert not partner.topic_areas[topic].contains(Place(bocholt.point, (bocholt.pk,)))
 
 
 def test_the_seats_are_called_as_the_register_calls_them(world, db):

@@ -92,6 +92,11 @@ def test_the_privacy_text_names_the_cookies(client, db):
     assert "sessionid" in page
 
 
+def test_the_search_of_the_first_page_is_the_field_of_the_list_it_leads_to(client, world):
+    field = re.compile('<input[^>]*name="ort"[^>]*>')
+    assert field.findall(client.get("/").text) == field.findall(client.get("/staedte/").text) != []
+
+
 def test_the_numbers_of_the_first_page_come_from_the_data(client, world):
     assert client.get("/").context["numbers"] == {"cities": 3, "partners": 2, "projects": 0, "introductions": 0}
 

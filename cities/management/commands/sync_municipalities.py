@@ -1,7 +1,7 @@
 """Takes all places to the state of the official register, after saying what that changes."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cities.register import sync
 from cities.register.diff import Diff, Dissolved
+from cities.register.entries import MunicipalityEntry
 from cities.register.gv100ad import RegisterError
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             diff = sync.difference(register)
             day = date_format(register.day, "d.m.Y") if register.day else ""
             self.stdout.write(_("Gemeindeverzeichnis vom %s") % day)
-            for line in _lines(diff):
+            for line in _lines(diff, sync.guessed(diff)):
                 self.stdout.write(line)
             if not dry_run:
                 sync.synchronise(register)
@@ -42,7 +43,7 @@ def _outcome(diff: Diff, *, dry_run: bool) -> str:
     return _("Probelauf: Es wurde nichts geändert.") if dry_run else _("Alles übernommen.")
 
 
-def _lines(diff: Diff) -> Iterator[str]:
+def _lines(diff: Diff, guessed: Collection[MunicipalityEntry]) -> Iterator[str]:
     for region in diff.new_regions:
         yield _("+ %(key)s %(name)s") % {"key": region.key, "name": region.name}
     for was, region in diff.renamed_regions:
@@ -50,7 +51,8 @@ def _lines(diff: Diff) -> Iterator[str]:
     for region in diff.dissolved_regions:
         yield _("− %(key)s %(name)s") % {"key": region.key, "name": region.name}
     for entry in diff.new:
-        yield _("+ %(key)s %(name)s") % {"key": entry.ags, "name": entry.name}
+        text = _("+ %(key)s %(name)s: Lage nur geschätzt") if entry in guessed else _("+ %(key)s %(name)s")
+        yield text % {"key": entry.ags, "name": entry.name}
     for was, entry in diff.renamed:
         yield _("~ %(key)s %(was)s heißt jetzt %(name)s") % {"key": entry.ags, "was": was, "name": entry.name}
     yield from map(_dissolved, diff.dissolved)

@@ -23,6 +23,9 @@ def write(office: User) -> list[Partner]:
     rows.link("skills", [(entry, values.skills) for entry, values in told])
     rows.write_kinds(Offer, "partner", [(entry, dict.fromkeys(values.offers, "")) for entry, values in told])
     rows.write_areas(ServiceAreaPart, "partner", [(entry, values.area) for entry, values in told])
+    for entry, values in told:
+        for topic, area in values.topic_areas.items():
+            rows.write_areas(ServiceAreaPart, "partner", [(entry, area)], topic_id=topic)
     people.make_contacts([(entry.organisation, values.person) for entry, values in told])
     return entries
 

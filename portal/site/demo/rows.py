@@ -33,10 +33,12 @@ def area_parts(area: Iterable[str]) -> Iterator[dict[str, Any]]:
             yield {"key": part}
 
 
-def write_areas(rows: type[AreaPartRow], field: str, areas: Iterable[tuple[Model, Iterable[str]]]) -> None:
-    """Areas of many owners; `field` is the one that names the owner."""
+def write_areas(
+    rows: type[AreaPartRow], field: str, areas: Iterable[tuple[Model, Iterable[str]]], **alike: str
+) -> None:
+    """Areas of many owners; `field` is the one that names the owner, `alike` what all rows have in common."""
     rows._default_manager.bulk_create(
-        [rows(**{field: owner}, **part) for owner, area in areas for part in area_parts(area)]
+        [rows(**{field: owner}, **part, **alike) for owner, area in areas for part in area_parts(area)]
     )
 
 

@@ -1,7 +1,7 @@
 """Invented partners: some handwritten, the others composed by rule, three in each Land (two in the city states)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 
 from portal.site.demo_world.people import DemoPerson, named, person
@@ -13,6 +13,7 @@ DOMAIN = "partner.example"
 class DemoPartner:
     """An invented partner; `area` mixes official keys, "40@05554008" (40 km around a municipality) and "bund".
 
+    `topic_areas` maps a topic to the area that counts for it instead.
     `standing` says where it stands with the office: public, waiting, asked_back, declined, paused, outdated or left.
     """
 
@@ -26,6 +27,7 @@ class DemoPartner:
     skills: tuple[str, ...] = ()
     standing: str = "public"
     capacity: int = 2
+    topic_areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _contact(first_name: str, last_name: str) -> DemoPerson:
@@ -37,6 +39,7 @@ HANDWRITTEN = (
         "Musterkammer Nordwest", "chamber_guild", "05515000", ("280@05515000",),
         ("skilled_labour", "town_centre", "digital", "youth", "health", "climate"), ("knowledge", "contacts", "rooms"),
         _contact("Jutta", "Probe"), ("project_management", "staff"), capacity=8,
+        topic_areas={"climate": ("05515", "05566", "05570", "60@03404000")},
     ),
     DemoPartner(
         "Beispiel-Kreishandwerkerschaft Lippe", "chamber_guild", "05766020", ("05766", "05711", "05774"),
