@@ -63,7 +63,7 @@ def test_editing_replaces_and_removes_the_area_of_a_topic(partner, edit):
 def test_the_check_while_typing_tells_of_each_topic_which_towns_lie_there(client, towns):
     typed = {"seat": "Münster", "radius_km": "20", "area_climate": "Kreis Borken; Köln", "area_health": "Berlin"}
     page = " ".join(client.post(PREVIEW, typed).text.split())
-    assert "Gebiet für „Klima und Nachhaltigkeit“:</strong> 2 Engagierte Städte, Bocholt, Köln</p>" in page
+    assert "Gebiet für „Klima und Nachhaltigkeit“:</strong> 2 Engagierte Städte (Bocholt, Köln)</p>" in page
     assert "Gebiet für „Gesundheit und gute Arbeit“:</strong> noch keine Engagierte Stadt</p>" in page
     assert "Telgte" in page
 
