@@ -17,7 +17,7 @@ import numpy as np
 from matching.assignment.market import Mask, Whole
 
 _FASTER = 32  # each turn divides the step by this
-_FIRST_STEP = 4
+_FIRST_STEP = 16
 _NEVER = -(2**62)  # a profit nobody wants
 
 
@@ -31,10 +31,10 @@ class Side:
         self._row = _Row(self.degree)
         self._pairs = np.argsort(node * node.size + np.arange(node.size))
 
-    def pairs_of(self, nodes: Whole) -> tuple[Whole, Whole]:
-        """The pairs of the nodes one after the other, and for each the place of its node in `nodes`."""
-        at, owner = self._row.entries_of(nodes)
-        return self._pairs[at], owner
+    def pairs_of(self, nodes: Whole) -> tuple[Whole, Whole, Whole]:
+        """The pairs of the nodes in one row, for each the place of its node in `nodes`, and where each node begins."""
+        at, owner, begin = self._row.entries_of(nodes)
+        return self._pairs[at], owner, begin
 
 
 class _Row:
@@ -42,14 +42,14 @@ class _Row:
 
     def __init__(self, lengths: Whole) -> None:
         self.lengths, self.size = lengths, int(lengths.sum())
-        self.start = np.cumsum(lengths) - lengths
+        self.start = lengths.cumsum() - lengths
 
-    def entries_of(self, nodes: Whole) -> tuple[Whole, Whole]:
-        """Where the entries of these nodes are, and for each the place of its node in `nodes`."""
+    def entries_of(self, nodes: Whole) -> tuple[Whole, Whole, Whole]:
+        """Where the entries of these nodes are, the place of each one's node in `nodes`, and where each node begins."""
         length = self.lengths[nodes]
-        owner = np.repeat(np.arange(nodes.size), length)
-        shift = self.start[nodes] - (np.cumsum(length) - length)
-        return np.arange(owner.size) + shift[owner], owner
+        owner = np.arange(nodes.size).repeat(length)
+        begin = length.cumsum() - length
+        return np.arange(owner.size) + (self.start[nodes] - begin)[owner], owner, begin
 
 
 def auction(partners: Side, cities: Side, worth: Whole) -> tuple[Mask, Whole, Whole]:
@@ -119,17 +119,16 @@ class _Auction:
 
     def _place_bids(self, active: Whole) -> tuple[Whole, Whole]:
         """Each bids for one pair, up to where its second best is as good; those who want nothing more drop out."""
-        pairs, owner = self.bidders.pairs_of(active)
-        start = np.searchsorted(owner, np.arange(active.size))
+        pairs, owner, begin = self.bidders.pairs_of(active)
         profit = self.worth[pairs] - self.price[self.sellers.node[pairs]]
         profit[self.chosen[pairs]] = _NEVER
-        best = np.maximum.reduceat(profit, start)
-        is_best = np.flatnonzero(profit == best[owner])
-        choice = is_best[np.searchsorted(owner[is_best], np.arange(active.size))]
+        best = np.maximum.reduceat(profit, begin)
+        is_best = (profit == best[owner]).nonzero()[0]
+        choice = is_best[owner[is_best].searchsorted(np.arange(active.size))]
         profit[choice] = _NEVER
         empty = self._room[active] == self.bidders.capacity[active]
         without = np.where(empty, -self.bidders.premium[active], 0)
-        second = np.maximum(np.maximum.reduceat(profit, start), without)
+        second = np.maximum(np.maximum.reduceat(profit, begin), without)
         wants = best > without
         chosen = pairs[choice[wants]]
         self.bid[chosen] = self.worth[chosen] - second[wants] + self.step
@@ -140,13 +139,13 @@ class _Auction:
         """The sellers keep the highest bids they have room for, and set their price; returns the pairs refused."""
         seller = self.sellers.node[offered]
         nodes = _distinct(seller)
-        units, owner = self.sellers.units.entries_of(nodes)
+        units, owner, _ = self.sellers.units.entries_of(nodes)
         held = self._held[units]
         pairs = np.concatenate((held[held >= 0], offered))
-        owner = np.concatenate((owner[held >= 0], np.searchsorted(nodes, seller)))
+        owner = np.concatenate((owner[held >= 0], nodes.searchsorted(seller)))
         order = np.lexsort((-self.bid[pairs], owner))
         pairs, owner = pairs[order], owner[order]
-        place = np.arange(owner.size) - np.searchsorted(owner, owner)
+        place = np.arange(owner.size) - owner.searchsorted(owner)
         reserve = self.reserve[0][nodes], self.reserve[1][nodes]
         fits = place < self.sellers.capacity[nodes][owner]
         kept = fits & (self.bid[pairs] >= np.where(place == 0, reserve[0][owner], reserve[1][owner]))
@@ -161,7 +160,7 @@ def _distinct(nodes: Whole) -> Whole:
     """Each once, in order: np.unique, and several times as quick for numbers of rows."""
     there = np.zeros(int(nodes.max(initial=-1)) + 1, bool)
     there[nodes] = True
-    return np.flatnonzero(there)
+    return there.nonzero()[0]
 
 
 def _price(owner: Whole, bid: Whole, capacity: Whole, reserve: tuple[Whole, Whole]) -> Whole:

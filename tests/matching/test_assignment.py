@@ -1,6 +1,8 @@
 """The assignment of a round: most towns, then most points, then whose turn it is; beside other people's solvers."""
 
+import re
 from itertools import chain, combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.assignment import Market, Why, assign, certify
+from portal.site.bench_rivals import greedy
 from tests.matching.markets import least_cost_flow, linear_programme, most_towns, random_market
 
 ENOUGH = 200_000  # hundredths: more than any chain of exchanges among so few can cost
@@ -138,6 +141,20 @@ def test_towns_come_before_points():
     """Partner 0 gives up 90 points at town 0, so that town 1, which only it can serve, gets 1 point."""
     of = market([(0, 0, 9000), (0, 1, 100), (1, 0, 10)], [1, 1], [1, 1])
     assert chosen_pairs(assign(of)) == {(0, 1), (1, 0)}
+
+
+def test_the_example_of_the_documentation():
+    """Points, both columns and the proof by prices, as docs/matching.md has them."""
+    section = (Path(__file__).parents[2] / "docs" / "matching.md").read_text(encoding="utf-8").split("## Rounds")[1]
+    rows = re.findall(r"^\| (\w)–(\w) \| (\d+) \| (✓?) ?\| (✓?) ?\|$", section, re.MULTILINE)
+    of = market([("AB".index(p), "XYZ".index(c), 100 * int(points)) for p, c, points, _, _ in rows], [1, 2], [1, 1, 1])
+    assert [pair for pair, row in enumerate(rows) if row[4]] == assign(of).chosen.tolist()
+    assert [pair for pair, row in enumerate(rows) if row[3]] == greedy(of).tolist()
+    _, of_greedy, best = re.search(r"\| \*\*(total)\*\* \| \| (\d+) \| (\d+) \|", section).groups()
+    assert (100 * int(of_greedy), 100 * int(best)) == (int(of.points[greedy(of)].sum()), assign(of).total)
+    price = dict(re.findall(r"([ABXYZ]) (\d+)[,.]", section))
+    assert all(int(price[p]) + int(price[c]) >= int(points) for p, c, points, _, _ in rows)
+    assert sum(map(int, price.values())) + int(price["B"]) == int(best)
 
 
 def test_a_town_is_reached_whatever_the_chain_of_exchanges_costs():
