@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from matching import candidates, introductions, proposal_admin, reasons, suggestions, weights
+from matching import candidates, introductions, proposal_admin, reasons, round_admin, suggestions, weights
 from matching.admin_filters import MissingFilter, StateFilter, assessments
 from matching.assessments import Assessment
 from matching.forms import PairForm, WeightsForm
@@ -30,7 +30,7 @@ from matching.scoring import UNITS_PER_POINT
 from portal.accounts.decisions import Ask, decide_each, decide_with_text
 from portal.accounts.models import User
 
-__all__ = ["proposal_admin"]
+__all__ = ["proposal_admin", "round_admin"]
 
 
 class SuggestionList(ChangeList):
@@ -212,7 +212,9 @@ class ScoreWeightsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class IntroductionRulesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """One row, changed and never added or deleted."""
 
-    list_display = ["__str__", "ask_first", "answer_days", "months_after_refusal"]
+    list_display = [
+        *("__str__", "ask_first", "answer_days", "months_after_refusal", "most_per_round", "partners_first"),
+    ]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

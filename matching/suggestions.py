@@ -10,7 +10,6 @@ Locks are taken in one order: organisations (by whoever edits or decides), the l
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,17 +18,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City
-from matching import candidates, explanations, schedule
+from matching import candidates, explanations
 from matching.assessments import Assessment
 from matching.candidates import Survey
-from matching.models import DueJob, Suggestion, SuggestionQuerySet
+from matching.models import Suggestion, SuggestionQuerySet
 from matching.scoring import PARTS
 from partners.models import Partner
 from portal.accounts.models import User
 from portal.accounts.refusals import Refusal
 
 State = Suggestion.State
-WEEKLY_REFRESH = "weekly_refresh"
 LONGEST_REASON = 2000
 _LOCK = 0x5067_6765  # any number of its own, the same in every process
 _BATCH = 500
@@ -52,7 +50,7 @@ class Changes:
 @transaction.atomic
 def refresh_partner(partner: Partner) -> Changes:
     """Bring one partner's suggestions up to date; the last step of the transaction that changed its entry."""
-    _one_at_a_time()
+    hold()
     own = candidates.partners_taking_part().filter(pk=partner.pk)
     survey = candidates.survey(own, City.objects.taking_part())
     return _write(survey, Suggestion.objects.filter(partner=partner))
@@ -61,7 +59,7 @@ def refresh_partner(partner: Partner) -> Changes:
 @transaction.atomic
 def refresh_city(city: City) -> Changes:
     """Bring one town's suggestions up to date; the last step of the transaction that changed its entry."""
-    _one_at_a_time()
+    hold()
     own = City.objects.taking_part().filter(pk=city.pk)
     survey = candidates.survey(candidates.partners_taking_part(), own)
     return _write(survey, Suggestion.objects.filter(city=city))
@@ -70,24 +68,18 @@ def refresh_city(city: City) -> Changes:
 @transaction.atomic
 def refresh_all() -> Changes:
     """Bring all suggestions up to date."""
-    _one_at_a_time()
+    hold()
     survey = candidates.survey(candidates.partners_taking_part(), City.objects.taking_part())
     return _write(survey, Suggestion.objects.all())
 
 
-@transaction.atomic
-def refresh_if_due(now: datetime | None = None) -> Changes | None:
-    """Refresh everything once a week, however often this is called; None where it was not due, or is being done."""
-    now = now or timezone.now()
-    DueJob.objects.get_or_create(name=WEEKLY_REFRESH, defaults={"due_at": schedule.next_weekly(now)})
-    due = DueJob.objects.select_for_update(skip_locked=True).filter(name=WEEKLY_REFRESH, due_at__lte=now)
-    job = due.first()
-    if job is None:
-        return None
-    changes = refresh_all()
-    job.due_at, job.done_at = schedule.next_weekly(now), now
-    job.save(update_fields=["due_at", "done_at"])
-    return changes
+def hold() -> None:
+    """Wait until no other refresh is under way, then read: else an older reading could overwrite a newer one.
+
+    Held until the transaction ends. A refresh takes well under a second, and there are few of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 @transaction.atomic
@@ -107,15 +99,6 @@ def reject(suggestion: Suggestion, reason: str, *, by: User) -> Suggestion:
     suggestion.decided_at, suggestion.decided_by = timezone.now(), by
     suggestion.save(update_fields=["state", "decision_reason", "decided_at", "decided_by"])
     return suggestion
-
-
-def _one_at_a_time() -> None:
-    """Wait until no other refresh is under way, then read: else an older reading could overwrite a newer one.
-
-    Held until the transaction ends. A refresh takes well under a second, and there are few of them.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _write(survey: Survey, scope: SuggestionQuerySet) -> Changes:

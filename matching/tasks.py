@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from matching import introductions, proposals, suggestions
+from matching import introductions, proposals, rounds
 
 
 @shared_task
@@ -13,6 +13,7 @@ def close_expired() -> None:
 
 
 @shared_task
-def refresh_suggestions() -> None:
-    """Once a week, however often it is asked."""
-    suggestions.refresh_if_due()
+def run_rounds() -> None:
+    """Begin the round of the week when it is due, and compute whatever waits."""
+    rounds.start_if_due()
+    rounds.run_waiting()

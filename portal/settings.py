@@ -140,7 +140,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-due-mails": {"task": "portal.mail.tasks.deliver_due_mails", "schedule": 10.0},
     "apply-retention": {"task": "portal.accounts.tasks.apply_retention", "schedule": crontab(hour=1, minute=40)},
     "close-expired": {"task": "matching.tasks.close_expired", "schedule": 300.0},
-    "refresh-suggestions": {"task": "matching.tasks.refresh_suggestions", "schedule": 300.0},
+    "run-rounds": {"task": "matching.tasks.run_rounds", "schedule": 300.0},
     "keep-projects-current": {"task": "portal.site.tasks.keep_projects_current", "schedule": crontab(minute=20)},
 }
 

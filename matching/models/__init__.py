@@ -3,6 +3,7 @@
 from matching.models.disclosures import Disclosure, Party
 from matching.models.introductions import Introduction, Invitation, InvitationToken, Side
 from matching.models.proposals import Proposal
+from matching.models.rounds import MatchingRound, RoundPair
 from matching.models.rules import DueJob, IntroductionRules, ScoreWeights
 from matching.models.suggestions import Suggestion, SuggestionQuerySet
 
@@ -13,8 +14,10 @@ __all__ = [
     "IntroductionRules",
     "Invitation",
     "InvitationToken",
+    "MatchingRound",
     "Party",
     "Proposal",
+    "RoundPair",
     "ScoreWeights",
     "Side",
     "Suggestion",

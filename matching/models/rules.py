@@ -59,8 +59,18 @@ class IntroductionRules(models.Model):
     months_after_refusal = models.PositiveSmallIntegerField(
         _("Monate Ruhe nach einer Absage"), default=12, validators=[MaxValueValidator(120)]
     )
+    most_per_round = models.PositiveSmallIntegerField(
+        _("Vermittlungen je Stadt und Runde"), default=3, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    partners_first = models.BooleanField(
+        _("Auch jeden Partner zuerst einmal vermitteln"),
+        default=False,
+        help_text=_("Sonst gilt das nur für Städte. Es kostet Punkte: Paare, die besser passen, müssen warten."),
+    )
 
-    personal_data = register(impersonal=("id", "ask_first", "answer_days", "months_after_refusal"))
+    personal_data = register(
+        impersonal=("id", "ask_first", "answer_days", "months_after_refusal", "most_per_round", "partners_first")
+    )
 
     class Meta:
         verbose_name = _("Regeln für Vermittlungen")
@@ -69,6 +79,7 @@ class IntroductionRules(models.Model):
             models.CheckConstraint(condition=Q(pk=1), name="one_row_of_rules"),
             models.CheckConstraint(condition=Q(answer_days__range=(3, 90)), name="answer_days_from_3_to_90"),
             models.CheckConstraint(condition=Q(months_after_refusal__lte=120), name="at_most_120_months_of_quiet"),
+            models.CheckConstraint(condition=Q(most_per_round__range=(1, 20)), name="from_1_to_20_per_round"),
         ]
 
     def __str__(self) -> str:

@@ -10,13 +10,10 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
-from celery import current_app
-from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError as BrokerError
-from redis.exceptions import RedisError
 
+from portal import wakeup
 from portal.accounts.models import User
 from portal.accounts.refusals import Refusal
 from portal.mail import claims
@@ -26,7 +23,6 @@ from portal.mail.relay import Relay, Verdict
 logger = logging.getLogger(__name__)
 
 LIMIT = 200  # a task: bounded, so that a worker that shall stop soon can
-SILENT_SECONDS = 30
 
 
 class OutboxError(Refusal):
@@ -101,26 +97,8 @@ def retry(mail: OutgoingMail) -> None:
 
 
 def wake() -> None:
-    """Have a worker look for due mails once the transaction is through; without Redis, beat does so later."""
-    transaction.on_commit(_bell.ring, robust=True)
-
-
-class _Bell:
-    """Wakes a worker. After a failure it stays silent for a while: a Redis that hangs must not slow every page."""
-
-    silent_until = 0.0
-
-    def ring(self) -> None:
-        if time.monotonic() < self.silent_until:
-            return
-        try:
-            current_app.send_task("portal.mail.tasks.deliver_due_mails", retry=False)
-        except (BrokerError, RedisError, OSError) as error:
-            self.silent_until = time.monotonic() + SILENT_SECONDS
-            logger.warning("Redis is away, mails wait until beat looks for them: %s", error)
-
-
-_bell = _Bell()
+    """Have a worker look for due mails once the transaction is through."""
+    wakeup.wake("portal.mail.tasks.deliver_due_mails")
 
 
 def _deliver(claim: claims.Claim, relay: Relay) -> int:

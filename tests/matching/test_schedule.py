@@ -7,11 +7,16 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching import suggestions
-from matching.models import DueJob, Suggestion
+from matching import rounds
+from matching.models import DueJob, MatchingRound
 from matching.schedule import BERLIN, next_weekly
-from matching.suggestions import Changes
 from tests.factories import make_city, make_partner
+
+
+def begun(now):
+    """Whether a round was due, which is then computed."""
+    row = rounds.start_if_due(now)
+    return row is not None and rounds.run(row) is not None
 
 
 def berlin(*parts):
@@ -51,38 +56,46 @@ def test_the_next_time_is_always_ahead_and_within_a_week(after):
 @pytest.mark.django_db
 @pytest.mark.parametrize("start", [berlin(2026, 10, 19, 6), berlin(2027, 3, 22, 6)])
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
-def test_each_week_has_one_refresh_across_the_change_of_the_clock(start, zone):
+def test_each_week_has_one_round_across_the_change_of_the_clock(start, zone):
     begin = start.astimezone(ZoneInfo(zone))
-    suggestions.refresh_if_due(begin)
+    begun(begin)
     ticks = [begin + timedelta(hours=tick) for tick in range(1, 2 * 7 * 24 + 3)]
-    done = [tick for tick in ticks if suggestions.refresh_if_due(tick) is not None]
+    done = [tick for tick in ticks if begun(tick)]
     assert done == [start + timedelta(days=7), start + timedelta(days=14)]  # wall clock of Berlin
 
 
 @pytest.mark.django_db
-def test_a_refresh_that_was_missed_is_made_up_for_once():
-    make_partner(), make_city()
-    assert suggestions.refresh_if_due(berlin(2026, 11, 20)) is None
+def test_a_round_that_was_missed_is_made_up_for_once():
+    assert not begun(berlin(2026, 11, 20))
     wednesday = berlin(2026, 12, 9, 10)
-    assert suggestions.refresh_if_due(wednesday) == Changes(added=1)
+    assert begun(wednesday)
     job = DueJob.objects.get()
     assert (job.done_at, job.due_at) == (wednesday, berlin(2026, 12, 14, 6))
-    assert suggestions.refresh_if_due(wednesday + timedelta(minutes=5)) is None
+    assert not begun(wednesday + timedelta(minutes=5))
+
+
+@pytest.mark.django_db
+def test_the_round_of_the_week_waits_for_one_that_is_under_way():
+    rounds.start_if_due(berlin(2026, 11, 20))
+    under_way = rounds.start(by=None)
+    assert rounds.start_if_due(berlin(2026, 11, 23, 6)) is None
+    rounds.run(under_way)
+    assert rounds.start_if_due(berlin(2026, 11, 23, 6, 5)) is not None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_ticks_at_once_refresh_once():
+def test_many_ticks_at_once_begin_one_round():
     make_partner(), make_city()
     monday = berlin(2026, 11, 23, 6)
 
     def tick(now):
         try:
-            return suggestions.refresh_if_due(now)
+            return rounds.start_if_due(now)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(6) as pool:
         assert list(pool.map(tick, [monday - timedelta(hours=1)] * 6)) == [None] * 6
         done = list(pool.map(tick, [monday] * 6))
-    assert sorted(done, key=str) == [Changes(added=1), *[None] * 5]
-    assert Suggestion.objects.count() == 1
+    assert MatchingRound.objects.get() in done
+    assert done.count(None) == 5

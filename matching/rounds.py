@@ -1,0 +1,199 @@
+"""Rounds: what should go out now for everybody together is chosen by the portal and released by the office.
+
+start → waiting → refreshing → selecting → prepared → released   each pair becomes an introduction, if it still may
+                                                    → discarded  by the office, or a later round takes its place
+                               (a fault)            → failed
+A round that is killed has written nothing of itself and is run again; one that is killed while it is released is
+released again, and only what is still open goes out.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from matching import introductions, round_plan, schedule, suggestions
+from matching.assignment import NotCertified, assign, certify
+from matching.models import DueJob, MatchingRound, RoundPair, Suggestion
+from matching.round_plan import Plan
+from matching.round_question import Question
+from portal import wakeup
+from portal.accounts.models import User
+from portal.accounts.refusals import Refusal
+
+State = MatchingRound.State
+WEEKLY_ROUND = "weekly_round"
+LEASE = timedelta(minutes=15)  # who has not finished by then is dead
+
+
+class RoundError(Refusal):
+    """The step does not fit the state of the round, or it may not be released; the message is for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """How many introductions began, and why others did not."""
+
+    introductions: int
+    refused: list[str]
+
+
+def start(*, by: User | None) -> MatchingRound:
+    """A round that waits to be computed; there is one at a time. `by` is None for the calendar."""
+    if by is not None:
+        _require_office(by)
+    try:
+        with transaction.atomic():
+            return MatchingRound.objects.create(started_by=by)
+    except IntegrityError as error:
+        raise RoundError(
+            _("Es wird gerade schon eine Runde berechnet. Bitte warten Sie, bis sie fertig ist.")
+        ) from error
+
+
+def wake() -> None:
+    """Have a worker compute what waits."""
+    wakeup.wake("matching.tasks.run_rounds")
+
+
+@transaction.atomic
+def start_if_due(now: datetime | None = None) -> MatchingRound | None:
+    """A round a week, however often this is called; None where none is due, or one is under way."""
+    now = now or timezone.now()
+    DueJob.objects.get_or_create(name=WEEKLY_ROUND, defaults={"due_at": schedule.next_weekly(now)})
+    due = DueJob.objects.select_for_update(skip_locked=True).filter(name=WEEKLY_ROUND, due_at__lte=now)
+    job = due.first()
+    if job is None or MatchingRound.objects.unfinished().exists():
+        return None
+    job.due_at, job.done_at = schedule.next_weekly(now), now
+    job.save(update_fields=["due_at", "done_at"])
+    return start(by=None)
+
+
+def run_waiting(now: datetime | None = None) -> int:
+    """Compute what waits, and what somebody began who is dead; returns how many rounds."""
+    now = now or timezone.now()
+    dead = MatchingRound.objects.unfinished().filter(claimed_until__lt=now)
+    dead.update(state=State.WAITING, claimed_until=None)
+    return sum(run(row) is not None for row in MatchingRound.objects.filter(state=State.WAITING))
+
+
+def run(row: MatchingRound) -> MatchingRound | None:
+    """Compute a waiting round; None where another one does that already."""
+    waiting = MatchingRound.objects.filter(pk=row.pk, state=State.WAITING)
+    if not waiting.update(state=State.REFRESHING, claimed_until=timezone.now() + LEASE):
+        return None
+    began = time.monotonic()
+    try:
+        suggestions.refresh_all()
+        MatchingRound.objects.filter(pk=row.pk).update(state=State.SELECTING)
+        _select(row.pk, began=began)
+    except Exception:  # whatever it is, the next round must not wait for this one; the caller's log says what it was
+        MatchingRound.objects.filter(pk=row.pk).update(state=State.FAILED, closed_at=timezone.now())
+        raise
+    row.refresh_from_db()
+    return row
+
+
+def release(row: MatchingRound, *, by: User) -> Released:
+    """The office agrees to a prepared round: every pair that is still open and may be introduced is."""
+    _require_office(by)
+    _require_proof(_lock_prepared_and_read(row.pk))
+    refused = []
+    pairs = (
+        Suggestion.objects.open()
+        .filter(rounds__round=row.pk)
+        .select_related("partner__organisation", "city__organisation")
+    )
+    for suggestion in pairs.order_by("-points", "pk"):
+        try:
+            introductions.release(suggestion, by=by)
+        except Refusal as refusal:
+            refused.append(f"{suggestion}: {refusal}")
+    _close(row.pk, State.RELEASED, by=by)
+    released = Suggestion.objects.filter(rounds__round=row.pk, state=Suggestion.State.RELEASED)
+    return Released(released.count(), refused)
+
+
+def discard(row: MatchingRound, *, by: User) -> MatchingRound:
+    """The office decides against a prepared round; its suggestions stay open."""
+    _require_office(by)
+    return _close(row.pk, State.DISCARDED, by=by)
+
+
+@transaction.atomic
+def _select(pk: int, *, began: float) -> None:
+    """Choose and write in one transaction that holds the open suggestions: nobody decides about one meanwhile."""
+    suggestions.hold()
+    open_ = Suggestion.objects.open().select_for_update(of=("self",)).order_by("pk")
+    ids = {(partner, city): pk for pk, partner, city in open_.values_list("pk", "partner", "city")}
+    plan = round_plan.plan(among=ids)
+    later = MatchingRound.objects.filter(state=State.PREPARED)
+    later.update(state=State.DISCARDED, closed_at=timezone.now())
+    _write(pk, plan, began=began)
+    RoundPair.objects.bulk_create(
+        [RoundPair(round_id=pk, suggestion_id=ids[pair.partner, pair.city]) for pair in plan.chosen], batch_size=1000
+    )
+
+
+def _write(pk: int, plan: Plan, *, began: float) -> None:
+    certify(plan.question.market, plan.assignment)
+    MatchingRound.objects.filter(pk=pk).update(
+        state=State.PREPARED,
+        claimed_until=None,
+        computed_at=timezone.now(),
+        duration_ms=round(1000 * (time.monotonic() - began)),
+        weights=plan.weights_version,
+        question=plan.question.as_json(),
+        question_hash=plan.question.digest(),
+        left_out=plan.left_out,
+        waiting=plan.waiting,
+        coverage=plan.assignment.coverage,
+        total=plan.assignment.total,
+        bound=plan.assignment.bound,
+    )
+
+
+@transaction.atomic
+def _lock_prepared_and_read(pk: int) -> MatchingRound:
+    row = MatchingRound.objects.select_for_update(of=("self",)).get(pk=pk)
+    _require_prepared(row)
+    return row
+
+
+@transaction.atomic
+def _close(pk: int, state: State, *, by: User) -> MatchingRound:
+    row = _lock_prepared_and_read(pk)
+    row.state, row.closed_at, row.closed_by = state, timezone.now(), by
+    row.save(update_fields=["state", "closed_at", "closed_by"])
+    return row
+
+
+def _require_proof(row: MatchingRound) -> None:
+    """Answer the stored question again: the same pairs, within all limits, and proved to be the best."""
+    question = Question.from_json(row.question or {})
+    assignment = assign(question.market)
+    stored = RoundPair.objects.filter(round=row).values_list("suggestion__partner", "suggestion__city")
+    same = sorted(stored) == [(pair.partner, pair.city) for pair in question.chosen(assignment)]
+    try:
+        certify(question.market, assignment)
+    except NotCertified as error:
+        raise RoundError(_("Die Auswahl hält ihre Regeln nicht ein ({fault}).").format(fault=error)) from error
+    if not same or question.digest() != row.question_hash:
+        text = _("Die Auswahl lässt sich nicht nachrechnen und geht nicht hinaus. Bitte beginnen Sie eine neue Runde.")
+        raise RoundError(text)
+
+
+def _require_prepared(row: MatchingRound) -> None:
+    if row.state in MatchingRound.UNFINISHED:
+        raise RoundError(_("Diese Runde wird noch berechnet."))
+    if row.state != State.PREPARED:
+        raise RoundError(_("Über diese Runde wurde schon entschieden."))
+
+
+def _require_office(user: User) -> None:
+    if not user.is_staff:
+        raise RoundError(_("Das kann nur die Geschäftsstelle."))
