@@ -4,7 +4,8 @@ import gzip
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -129,7 +130,7 @@ def around_partner(partner: Partner, cities: Iterable[City]) -> Map:
     """The seat and area of the partner, and the towns its page names."""
     name = _("Karte: Sitz und Einzugsgebiet von %(name)s und die genannten Städte") % {"name": partner.name}
     markers = [of_partner(partner), *map(of_city, cities)]
-    return build(name, markers, area=partner.service_area, around=True)
+    return build(name, markers, area=area_of(partner), around=True)
 
 
 def around_project(project: Project) -> Map:
@@ -144,6 +145,11 @@ def of_city(city: City) -> Marker:
 def of_partner(partner: Partner) -> Marker:
     """At the seat."""
     return Marker(Kind.PARTNER, partner.name, reverse("partner_detail", args=[partner.slug]), partner.seat.point)
+
+
+def area_of(partner: Partner) -> ServiceArea:
+    """Wherever it works, on whatever topic."""
+    return reduce(or_, partner.topic_areas.values(), partner.service_area)
 
 
 def of_project(project: Project) -> Marker:

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from cities.geometry import Circle, Point
 from cities.service_areas import ServiceArea
+from partners.models import Partner, ServiceAreaPart
 from portal.site import maps
-from tests.factories import make_city, make_partner, make_project
+from tests.factories import make_city, make_municipality, make_partner, make_project
 from tests.site.test_lists import NONSENSE
 
 
@@ -32,6 +33,27 @@ def test_the_map_finds_what_the_lists_find(client, world):
     assert shown(client.get("/karte/?zeigen=staedte&ort=Telgte&umkreis=10")) == {"Telgte"}
 
 
+def test_the_areas_of_few_partners_are_drawn(client, world):
+    response = client.get("/karte/?zeigen=partner")
+    assert len(response.context["map"].discs) == 2
+    assert "Einzugsgebiet" in response.text
+    assert "höchstens zehn" not in response.text
+
+
+def test_the_areas_of_many_partners_are_not_and_the_page_says_so(client, world):
+    for number in range(9):
+        make_partner(f"Innung {number}")
+    response = client.get("/karte/?zeigen=partner")
+    assert response.context["map"].discs == ()
+    assert "höchstens zehn" in response.text
+
+
+def test_the_area_of_a_topic_is_drawn_as_well(client, world):
+    partner = Partner.objects.get(slug="kammer-beispiel")
+    ServiceAreaPart.objects.create(partner=partner, topic_id="climate", centre=make_municipality("Köln"), radius_km=20)
+    assert len(client.get("/partner/kammer-beispiel/").context["map"].discs) == 2
+
+
 def test_what_is_not_public_is_not_on_the_map(client, world):
     make_city("Berlin", taking_part=False)
     make_partner("Noch nicht geprüft", approved=False)
@@ -46,9 +68,7 @@ def test_nonsense_is_answered(client, world, query):
 
 def test_more_entries_need_no_more_queries(client, world):
     client.get("/karte/")
-    with CaptureQueriesContext(
-        connection,
-    ) as before:
+    with CaptureQueriesContext(connection) as before:
         client.get("/karte/")
     make_city("Münster")
     make_partner("Kammer Zwei")
