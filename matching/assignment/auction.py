@@ -17,7 +17,7 @@ import numpy as np
 from matching.assignment.market import Mask, Whole
 
 _FASTER = 32  # each turn divides the step by this
-_FIRST_STEP = 16
+_FIRST_STEP = 64  # this part of the greatest bid there can be
 _NEVER = -(2**62)  # a profit nobody wants
 
 
@@ -58,7 +58,8 @@ def auction(partners: Side, cities: Side, worth: Whole) -> tuple[Mask, Whole, Wh
     Worth is above 0, and with both premiums below 2**61. The result is the best but for as many units as pairs fit in.
     """
     price = np.zeros_like(partners.capacity)
-    step = max(1, int(worth.max(initial=1)) // _FIRST_STEP)
+    greatest = worth.max(initial=1) + partners.premium.max(initial=0) + cities.premium.max(initial=0)
+    step = max(1, int(greatest) // _FIRST_STEP)
     while True:
         chosen, price, city_price = _both_bid(partners, cities, worth, price, step)
         if step == 1:

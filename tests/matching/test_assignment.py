@@ -168,6 +168,23 @@ def test_a_town_is_reached_whatever_the_chain_of_exchanges_costs():
     certify(of, assignment)
 
 
+@pytest.mark.timeout(60)
+def test_strong_claims_and_no_points_are_no_price_war():
+    """Claims are worth far more than any pair here; steps that were measured by the pairs took minutes."""
+    chance = np.random.default_rng(5)
+    partner, city = np.nonzero(chance.random((80, 40)) < 0.7)
+    of = Market(
+        partner,
+        city,
+        np.zeros_like(partner),
+        partner_capacity=chance.integers(0, 5, 80),
+        city_capacity=chance.integers(0, 4, 40),
+        partner_claim=chance.integers(0, 101, 80),
+        city_claim=chance.integers(0, 101, 40),
+    )
+    certify(of, assign(of))
+
+
 def test_partners_first_introductions_are_the_offices_choice():
     pairs = [(0, 0, 9000), (0, 1, 9000), (1, 0, 1000), (1, 1, 1000)]
     assert chosen_pairs(assign(market(pairs, [2, 1], [1, 1]))) == {(0, 0), (0, 1)}

@@ -86,6 +86,7 @@ def test_partners_with_a_claim_are_served(market, good):
     pairs = {"partner": [0, 0, 1], "city": [0, 1, 1], "points": [90, 90, 10]}
     choice = Market(**pairs, partner_capacity=[2, 1], city_capacity=[1, 1], partner_claim=[1, 1])
     assert assign(choice).chosen.tolist() == [0, 2]
+    assert violations(choice, assign(choice)) == []
     found = violations(choice, with_pairs(assign(choice), [0, 1]))
     assert "more could have a first introduction, or somebody with a stronger claim" in found
 
