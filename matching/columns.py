@@ -6,6 +6,7 @@ numbers that sort as their digits do. Whoever reads columns goes by row: the pla
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -60,7 +61,7 @@ class Areas:
     """The parts of all partners' areas as rows: first the circles, then the ranges of keys, each by partner."""
 
     partner: Whole  # (parts,)
-    number: Whole  # (partners,): how many parts
+    overlapping: Truth  # (partners,): whether a town may lie in several parts
     topics: Bits  # those its partner works on there
     radius_km: Real  # (parts,): where closeness ends, and the circle
     centres: Real  # (3, circles)
@@ -104,11 +105,23 @@ class TownColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class Index:
+    """Towns by latitude, and municipalities by key with the town of each."""
+
+    latitude: Real  # (towns,), ascending, in radians
+    vectors: Real  # (3, towns) in that order
+    town_by_latitude: Whole
+    keys: Whole  # (municipalities,), ascending
+    town_by_key: Whole
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """All partners and towns that are compared; bits mean the same on both sides."""
 
     partners: PartnerColumns
     towns: TownColumns
+    index: Index
 
 
 class Vocabulary:
@@ -121,9 +134,13 @@ class Vocabulary:
 
     def bits(self, sets: Iterable[Collection[str]]) -> Bits:
         """Shape (words, number of sets)."""
-        numbers = [sum(self._bits.get(word, 0) for word in words) for words in sets]
+        number = cache(self._number)  # many sets are alike
+        numbers = [number(frozenset(words)) for words in sets]
         cut = [[number >> _WORD * word & 2**_WORD - 1 for number in numbers] for word in range(self._words)]
         return np.array(cut, dtype=np.uint64)
+
+    def _number(self, words: Collection[str]) -> int:
+        return sum(self._bits.get(word, 0) for word in words)
 
 
 def overlap(one: Bits, other: Bits) -> Truth:

@@ -11,23 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from cities.geometry import EARTH_RADIUS_KM, great_circle_km
-from matching.columns import Areas, Bits, Columns, Real, TownColumns, Truth, Whole, World
+from matching.columns import Areas, Bits, Columns, Index, Real, TownColumns, Truth, Whole, World
 
 _MARGIN = 1e-7  # radians, 60 cm: more than rounding can do to a latitude
 _DOT_MARGIN = 1e-12  # more than rounding can do to a dot product
 _NOBODY = np.empty(0, dtype=np.int64)
 _BLOCK = 400_000  # candidates at once: few enough for the caches, many enough to make the steps between them cheap
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """Towns by latitude, and municipalities by key with the town of each."""
-
-    latitude: Real  # (towns,), ascending, in radians
-    vectors: Real  # (3, towns) in that order
-    town_by_latitude: Whole
-    keys: Whole  # (municipalities,), ascending
-    town_by_key: Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +42,6 @@ class Covered(Columns):
     topics: Bits  # those the partner works on there
 
 
-def index_of(towns: TownColumns) -> Index:
-    """Every town has a row among the keys, also one without municipalities."""
-    latitude = np.arcsin(towns.anchors[2])
-    by_latitude = np.argsort(latitude)
-    place, town = np.nonzero(np.arange(len(towns.municipalities))[:, np.newaxis] < np.maximum(towns.extent, 1))
-    keys = towns.municipalities[place, town]
-    by_key = np.argsort(keys)
-    vectors = towns.anchors.take(by_latitude, axis=1)
-    return Index(latitude[by_latitude], vectors, by_latitude, keys[by_key], town[by_key])
-
-
 def candidates(areas: Areas, index: Index) -> Iterator[Candidates]:
     """All candidates, in blocks of whole partners."""
     bands, ranges = _bands(areas, index), _ranges(areas, index)
@@ -77,7 +55,7 @@ def covered(world: World, found: Candidates) -> Covered:
     """Those of the candidates that lie in the area, each pair once."""
     areas, towns = world.partners.areas, world.towns
     held = _held(areas, towns, found)
-    may_repeat = (areas.number.take(held.partner) > 1) | (towns.extent.take(held.town) > 1)
+    may_repeat = areas.overlapping.take(held.partner) | (towns.extent.take(held.town) > 1)
     once, repeated = (held.take(np.flatnonzero(rows)) for rows in (~may_repeat, may_repeat))
     return Covered.joined([once, _united(repeated)]) if len(repeated.town) else once
 
@@ -139,13 +117,14 @@ def _blocks(areas: Areas, bands: Whole, ranges: Whole) -> Iterator[tuple[slice, 
 
 def _near(areas: Areas, index: Index, bands: Whole, circles: slice) -> Candidates:
     """The towns in these circles by the dot product, which is the cosine of the angle between two points."""
-    least = np.cos(areas.radius_km[circles] / EARTH_RADIUS_KM) - _DOT_MARGIN
-    each = zip(*bands[:, circles].tolist(), areas.centres.T[circles], least, strict=True)
+    part = circles.start + np.flatnonzero(np.diff(bands[:, circles], axis=0)[0])
+    least = np.cos(areas.radius_km.take(part) / EARTH_RADIUS_KM) - _DOT_MARGIN
+    each = zip(*bands.take(part, axis=1).tolist(), areas.centres.T.take(part, axis=0), least, strict=True)
     rows = [
         first + np.flatnonzero(centre @ index.vectors[:, first:behind] >= cosine)
         for first, behind, centre, cosine in each
     ]
-    part = np.repeat(np.arange(circles.start, circles.stop), [len(found) for found in rows])
+    part = np.repeat(part, [len(found) for found in rows])
     return Candidates(part, index.town_by_latitude.take(np.concatenate([*rows, _NOBODY])))
 
 

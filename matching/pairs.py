@@ -24,6 +24,7 @@ class Pairs(Columns):
     distance_km: Real
     radius_km: Real  # where closeness ends
     shared: Bits  # topics that the partner works on there
+    fills_gap: Truth
     area: Truth
     reach: Truth
     topics: Truth
@@ -32,17 +33,18 @@ class Pairs(Columns):
 def fitting(world: World) -> Iterator[Pairs]:
     """Blocks of pairs that pass all gates of fit, each pair once, in no order to rely on."""
     areas = world.partners.areas
-    for found in coverage.candidates(areas, coverage.index_of(world.towns)):
+    for found in coverage.candidates(areas, world.index):
         partner = areas.partner.take(found.part)
-        talking = _have_something_to_do(world, partner, found.town, world.partners.topics.take(partner, axis=1))
-        pairs = _pairs(world, coverage.covered(world, found.take(np.flatnonzero(talking))), area=True)
+        fills_gap, topics = _fills_gap(world, partner, found.town), world.partners.topics.take(partner, axis=1)
+        talking = np.flatnonzero(_have_something_to_do(world, found.town, topics, fills_gap))
+        pairs = _pairs(world, coverage.covered(world, found.take(talking)), area=True)
         yield pairs.take(np.flatnonzero(pairs.reach & pairs.topics))
 
 
 def only_pair(world: World) -> Pairs:
     """The pair of a world of one partner and one town, whether or not it fits."""
     areas = world.partners.areas
-    blocks = coverage.candidates(areas, coverage.index_of(world.towns))
+    blocks = coverage.candidates(areas, world.index)
     found = [row for block in blocks if len((row := coverage.covered(world, block)).town)]
     return _pairs(world, found[0], area=True) if found else _pairs(world, _uncovered(world), area=False)
 
@@ -60,7 +62,7 @@ def compare(world: World, pairs: Pairs) -> Comparison:
         shared_topics=shared,
         needs=needs,
         met_needs=met,
-        fills_gap=_fills_gap(world, pairs.partner, pairs.town),
+        fills_gap=pairs.fills_gap,
         network_is_described=towns.is_described.take(pairs.town),
         partner=partners.records.take(pairs.partner),
         city=towns.records.take(pairs.town),
@@ -70,6 +72,7 @@ def compare(world: World, pairs: Pairs) -> Comparison:
 def _pairs(world: World, covered: Covered, *, area: bool) -> Pairs:
     """With the gates; distance counts from the nearest of seat and centre of a circle that holds the town."""
     seats, anchors = world.partners.seats, world.towns.anchors
+    fills_gap = _fills_gap(world, covered.partner, covered.town)
     distance_km, radius_km = closeness(
         from_seat=great_circle_km(seats.take(covered.partner, axis=1), anchors.take(covered.town, axis=1)),
         from_centre=covered.centre_km,
@@ -82,9 +85,10 @@ def _pairs(world: World, covered: Covered, *, area: bool) -> Pairs:
         distance_km=distance_km,
         radius_km=radius_km,
         shared=covered.topics,
+        fills_gap=fills_gap,
         area=np.full(len(covered.town), area),
         reach=distance_km <= world.towns.reach_km.take(covered.town),
-        topics=_have_something_to_do(world, covered.partner, covered.town, covered.topics),
+        topics=_have_something_to_do(world, covered.town, covered.topics, fills_gap),
     )
 
 
@@ -95,11 +99,10 @@ def _uncovered(world: World) -> Covered:
     return Covered(row, row, nowhere, radius_km, by_key=np.array([False]), topics=world.partners.topics)
 
 
-def _have_something_to_do(world: World, partner: Whole, town: Whole, topics: Bits) -> Truth:
+def _have_something_to_do(world: World, town: Whole, topics: Bits, fills_gap: Truth) -> Truth:
     """A shared topic, of the town or a project, or a gap that is filled; a town that has stated no topics passes."""
-    towns = world.towns
-    shared = overlap(topics, towns.topics.take(town, axis=1))
-    return shared | _fills_gap(world, partner, town) | ~towns.has_topics.take(town)
+    shared = overlap(topics, world.towns.topics.take(town, axis=1))
+    return shared | fills_gap | ~world.towns.has_topics.take(town)
 
 
 def _fills_gap(world: World, partner: Whole, town: Whole) -> Truth:
@@ -113,24 +116,25 @@ def _best_answer(world: World, pairs: Pairs) -> tuple[Whole, Whole, Whole]:
     So a project can only add points; of equals the earlier one counts, the town's own first. The shares that are
     compared have denominators below a thousand, so two that differ do so by far more than rounding.
     """
-    best = _answer(world, pairs, 0)
+    best = _answer(world, 0, pairs.partner, pairs.town, pairs.shared)
     projects = world.towns.projects.take(pairs.town)
     for question in range(1, len(world.towns.question_topics)):
         rows = np.flatnonzero(projects >= question)
-        other = _answer(world, pairs.take(rows), question)
+        shared = pairs.shared.take(rows, axis=1)
+        other = _answer(world, question, pairs.partner.take(rows), pairs.town.take(rows), shared)
         better = np.flatnonzero(_share_met(*other) > _share_met(*(column.take(rows) for column in best)))
         for column, values in zip(best, other, strict=True):
             column[rows.take(better)] = values.take(better)
     return best
 
 
-def _answer(world: World, pairs: Pairs, question: int) -> tuple[Whole, Whole, Whole]:
+def _answer(world: World, question: int, partner: Whole, town: Whole, shared: Bits) -> tuple[Whole, Whole, Whole]:
     topics, needs = (of_each[question] for of_each in (world.towns.question_topics, world.towns.question_needs))
-    offers = world.partners.offers.take(pairs.partner, axis=1)
+    offers = world.partners.offers.take(partner, axis=1)
     return (
-        number_in_common(pairs.shared, topics.take(pairs.town, axis=1)),
-        world.towns.needs[question].take(pairs.town),
-        number_in_common(offers, needs.take(pairs.town, axis=1)),
+        number_in_common(shared, topics.take(town, axis=1)),
+        world.towns.needs[question].take(town),
+        number_in_common(offers, needs.take(town, axis=1)),
     )
 
 

@@ -6,11 +6,12 @@ from math import inf
 
 import numpy as np
 
-from cities.geometry import MUNICIPALITY_KEY_LENGTH, Point
+from cities.geometry import MUNICIPALITY_KEY_LENGTH, Point, enclosing_keys
 from cities.service_areas import KEY_AREA_RADIUS_KM, ServiceArea
 from matching.columns import (
     NO_MUNICIPALITY,
     Areas,
+    Index,
     PartnerColumns,
     Real,
     TownColumns,
@@ -30,6 +31,7 @@ def world_of(partners: Sequence[PartnerFacts], towns: Sequence[CityFacts]) -> Wo
     topics = Vocabulary((row.topics for row in partners), (topics for topics, _ in asked))
     kinds = Vocabulary((row.offers for row in partners), (needs for _, needs in asked))
     gifts = Vocabulary(map(_brought, partners), map(_lacking, towns))
+    columns = _towns(towns, topics, kinds, gifts)
     return World(
         partners=PartnerColumns(
             seats=_vectors(row.seat for row in partners),
@@ -40,7 +42,8 @@ def world_of(partners: Sequence[PartnerFacts], towns: Sequence[CityFacts]) -> Wo
             records=TrackRecords.of([row.record for row in partners]),
             areas=_areas(partners, topics),
         ),
-        towns=_towns(towns, topics, kinds, gifts),
+        towns=columns,
+        index=_index(columns),
     )
 
 
@@ -64,6 +67,17 @@ def _towns(towns: Sequence[CityFacts], topics: Vocabulary, kinds: Vocabulary, gi
     )
 
 
+def _index(towns: TownColumns) -> Index:
+    """Every town has a row among the keys, also one without municipalities."""
+    latitude = np.arcsin(towns.anchors[2])
+    by_latitude = np.argsort(latitude)
+    place, town = np.nonzero(np.arange(len(towns.municipalities))[:, np.newaxis] < np.maximum(towns.extent, 1))
+    keys = towns.municipalities[place, town]
+    by_key = np.argsort(keys)
+    vectors = towns.anchors.take(by_latitude, axis=1)
+    return Index(latitude[by_latitude], vectors, by_latitude, keys[by_key], town[by_key])
+
+
 def _areas(partners: Sequence[PartnerFacts], topics: Vocabulary) -> Areas:
     """Nationwide is the range of all keys, and of towns without any."""
     areas = [(row, *area) for row, partner in enumerate(partners) for area in _areas_of(partner)]
@@ -74,7 +88,7 @@ def _areas(partners: Sequence[PartnerFacts], topics: Vocabulary) -> Areas:
     partner = _whole([*(row for row, _, _ in circles), *(row for row, _, _ in ranges)])
     return Areas(
         partner=partner,
-        number=np.bincount(partner, minlength=len(partners)),
+        overlapping=np.array([_may_overlap(area for area, _ in _areas_of(row)) for row in partners], dtype=np.bool_),
         topics=topics.bits([*(worked_on for _, worked_on, _ in circles), *(worked_on for _, worked_on, _ in ranges)]),
         radius_km=_real([*(circle.radius_km for _, _, circle in circles), *(KEY_AREA_RADIUS_KM for _ in ranges)]),
         centres=_vectors(circle.centre for _, _, circle in circles),
@@ -91,8 +105,14 @@ def _areas_of(partner: PartnerFacts) -> Iterator[tuple[ServiceArea, Collection[s
         yield partner.topic_areas[topic], (topic,)
 
 
-def _prefixes(area: ServiceArea) -> Iterable[str]:
-    return {*area.keys, ""} if area.nationwide else area.keys
+def _prefixes(area: ServiceArea) -> list[str]:
+    """Keys of which none lies in another one; the shortest of all is that of everything."""
+    return [""] if area.nationwide else [key for key in area.keys if area.keys.isdisjoint(enclosing_keys(key)[:-1])]
+
+
+def _may_overlap(areas: Iterable[ServiceArea]) -> bool:
+    """Circles may, and anything with a circle or with another area; keys of one area have nothing in common."""
+    return sum(len(area.circles) + bool(area.keys or area.nationwide) for area in areas) > 1
 
 
 def _brought(partner: PartnerFacts) -> set[str]:
