@@ -79,8 +79,9 @@ def _held(areas: Areas, towns: TownColumns, found: Candidates) -> Covered:
 
 def _united(found: Covered) -> Covered:
     """Each pair once: the nearest and then widest circle, and what all of the parts say."""
-    found = found.take(np.lexsort((found.town, found.partner)))
-    first = np.flatnonzero(np.diff(found.partner, prepend=-1) | np.diff(found.town, prepend=-1))
+    pair = found.partner * (found.town.max() + 1) + found.town
+    order = np.argsort(pair)
+    found, first = found.take(order), np.flatnonzero(np.diff(pair.take(order), prepend=-1))
     centre_km = np.minimum.reduceat(found.centre_km, first)
     is_nearest = found.centre_km == np.repeat(centre_km, np.diff(first, append=len(found.town)))
     return Covered(

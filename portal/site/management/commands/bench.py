@@ -2,18 +2,23 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cities.models import PlaceName
-from portal.site import bench_places
-from portal.site.bench import Measured
+from portal.site import bench_matching, bench_places
 
-BENCHMARKS: dict[str, Callable[[], list[Measured]]] = {"places": bench_places.run}
+BENCHMARKS: dict[str, Callable[[], Sequence[Any]]] = {
+    "places": bench_places.run,
+    **{f"matching_{sizes[0]}x{sizes[1]}": partial(bench_matching.run, *sizes) for sizes in bench_matching.SIZES},
+    "matching_others": bench_matching.run_others,
+    "matching_at_once": bench_matching.run_at_once,
+}
 
 
 class Command(BaseCommand):
@@ -36,10 +41,9 @@ class Command(BaseCommand):
         for name, found in results.items():
             self._print(name, found)
 
-    def _print(self, name: str, found: list[Measured]) -> None:
+    def _print(self, name: str, found: Sequence[Any]) -> None:
         """Ratios to the first row: what the portal does."""
-        self.stdout.write(f"{name:<28}{'n':>6}{'p50 ms':>10}{'p95 ms':>10}{'max ms':>10}{'p95 ×':>9}")
-        for row in found:
-            ratio = row.p95_ms / found[0].p95_ms
-            numbers = f"{row.calls:>6}{row.p50_ms:>10.2f}{row.p95_ms:>10.2f}{row.max_ms:>10.2f}{ratio:>9.1f}"
-            self.stdout.write(f"{row.name:<28}{numbers}")
+        rows = [(row.name, row.columns(found[0])) for row in found]
+        self.stdout.write(f"{name:<40}" + "".join(f"{heading:>12}" for heading in rows[0][1]))
+        for label, cells in rows:
+            self.stdout.write(f"{label:<40}" + "".join(f"{cell:>12}" for cell in cells.values()))
