@@ -122,7 +122,7 @@ def _near(areas: Areas, index: Index, bands: Whole, circles: slice) -> Candidate
     least = np.cos(areas.radius_km.take(part) / EARTH_RADIUS_KM) - _DOT_MARGIN
     each = zip(*bands.take(part, axis=1).tolist(), areas.centres.T.take(part, axis=0), least, strict=True)
     rows = [
-        first + np.flatnonzero(centre @ index.vectors[:, first:behind] >= cosine)
+        first + (centre @ index.vectors[:, first:behind] >= cosine).nonzero()[0]
         for first, behind, centre, cosine in each
     ]
     part = np.repeat(part, [len(found) for found in rows])

@@ -91,9 +91,9 @@ def points(pair: Comparison, weights: Weights) -> Score[Any]:
 
 def share_of_topics(*, shared_topics: Numbers, needs: Numbers, met_needs: Numbers) -> tuple[Numbers, Numbers]:
     """Numerator and denominator: 3/5 for three shared topics, 2/5 for all needs met; without needs topics alone."""
-    shared = np.minimum(shared_topics, ENOUGH_TOPICS)
-    numerator = np.where(needs, shared * needs + 2 * met_needs, shared)
-    return numerator, np.where(needs, 5 * needs, ENOUGH_TOPICS)
+    shared, has_needs = np.minimum(shared_topics, ENOUGH_TOPICS), needs > 0
+    numerator = np.where(has_needs, shared * needs + 2 * met_needs, shared)
+    return numerator, np.where(has_needs, 5 * needs, ENOUGH_TOPICS)
 
 
 def _place(pair: Comparison, weight: int) -> Numbers:

@@ -18,7 +18,7 @@ MUENSTER = Point(51.9624, 7.6256)
 TELGTE = CityFacts(Place(Point(51.9819, 7.7856), ("05570044",)))
 WEIGHTS = Weights()
 NATIONWIDE = PartnerFacts(MUENSTER, "05515000", ServiceArea(nationwide=True), "business")
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=200, deadline=None)
 
 
 def found(partners, cities, weights=WEIGHTS):
