@@ -7,6 +7,10 @@ centres of municipalities, or the anchors of towns, handed in as places.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from math import inf
+from typing import Any
+
+import numpy as np
 
 from cities.geometry import (
     DISTRICT_KEY_LENGTH,
@@ -72,25 +76,25 @@ class ServiceArea:
         return any(not self.keys.isdisjoint(enclosing_keys(key)) for key in place.keys)
 
     def circle_holding(self, place: Place) -> Circle | None:
-        """The circle that holds the town; of several the one with the nearest centre."""
+        """The circle that holds the town; of several the one with the nearest centre, of equally near ones the widest.
+
+        So the order in which circles were entered makes no difference.
+        """
         holding = [circle for circle in self.circles if circle.holds(place.point)]
-        return min(holding, key=lambda circle: distance_km(circle.centre, place.point), default=None)
+        return min(holding, key=lambda one: (distance_km(one.centre, place.point), -one.radius_km), default=None)
 
     def nearness(self, place: Place, *, seat: Point | None = None) -> Nearness | None:
-        """Distance from the nearest of seat and centre of a circle that holds the town; None where neither is known.
-
-        The radius is that of the circle, if the circle is nearest or the only reason why the town lies in the area,
-        else KEY_AREA_RADIUS_KM (DESIGN §6, part `place` of the score).
-        """
+        """Distance from the nearest of seat and centre of a circle that holds the town; None where neither is known."""
         circle = self.circle_holding(place)
-        from_seat = distance_km(seat, place.point) if seat else None
-        if circle is None:
-            return None if from_seat is None else Nearness(from_seat, KEY_AREA_RADIUS_KM)
-        from_centre = distance_km(circle.centre, place.point)
-        if from_seat is None or from_centre <= from_seat:
-            return Nearness(from_centre, circle.radius_km)
-        by_key = self.nationwide or self.holds_key_of(place)
-        return Nearness(from_seat, KEY_AREA_RADIUS_KM if by_key else circle.radius_km)
+        if circle is None and seat is None:
+            return None
+        distance, radius = closeness(
+            from_seat=distance_km(seat, place.point) if seat else inf,
+            from_centre=distance_km(circle.centre, place.point) if circle else inf,
+            radius_km=circle.radius_km if circle else KEY_AREA_RADIUS_KM,
+            by_key=self.nationwide or self.holds_key_of(place),
+        )
+        return Nearness(float(distance), float(radius))
 
     def distance_to_edge_km(self, place: Place, *, centres: Mapping[str, Point] | None = None) -> float | None:
         """How far the anchor of a town is from the area: 0 inside, None where it cannot be told.
@@ -158,6 +162,18 @@ class ServiceAreas:
         for topic in sorted(set(topics) & self.by_topic.keys()):
             area |= self.by_topic[topic]
         return area
+
+
+def closeness(*, from_seat: Any, from_centre: Any, radius_km: Any, by_key: Any) -> tuple[Any, Any]:
+    """Distance in km from the nearer of seat and centre, and where closeness ends; numbers, or arrays of one length.
+
+    The centre is that of the nearest circle that holds the town, `radius_km` its radius; where no circle does, the
+    distance is infinite and the radius KEY_AREA_RADIUS_KM. The circle's radius counts if the circle is nearest or the
+    only reason why the town lies in the area (docs/matching.md, part `place`).
+    """
+    nearer = from_centre <= from_seat
+    by_seat = np.where(by_key, KEY_AREA_RADIUS_KM, radius_km)
+    return np.minimum(from_centre, from_seat), np.where(nearer, radius_km, by_seat)
 
 
 def _key_labels(keys: Iterable[str], names: Mapping[str, str]) -> Iterator[str]:

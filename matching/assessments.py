@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from cities.models import City
-from matching import explanations, gates, reasons, scoring
+from matching import engine, explanations, gates, reasons, scoring
+from matching.engine import Judged
+from matching.facts import CityFacts, PartnerFacts
 from matching.gates import PairHistory, Standing
 from matching.reasons import Fact, Reason
-from matching.scoring import CityFacts, PartnerFacts, Score, Weights
+from matching.scoring import Score, Weights
 from partners.models import Partner
 
 
@@ -62,17 +65,31 @@ class Part:
     maximum: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assessment:
-    """A partner and a town judged by the rules; also for a pair that fails a gate."""
+    """A partner and a town judged by the rules; also for a pair that fails a gate.
+
+    What the engine judged is known from the start, everything else is worked out when it is asked for.
+    """
 
     partner_side: PartnerSide
     city_side: CitySide
     history: PairHistory
     rules: Rules
-    fit: dict[str, bool]
-    sendable: dict[str, bool]
-    score: Score
+    judged: Judged
+
+    @property
+    def fit(self) -> dict[str, bool]:
+        return self.judged.fit
+
+    @property
+    def score(self) -> Score[int]:
+        return self.judged.score
+
+    @cached_property
+    def sendable(self) -> dict[str, bool]:
+        one, other, rules = self.partner_side.standing, self.city_side.standing, self.rules
+        return gates.sendable(one, other, self.history, now=rules.now, months_of_quiet=rules.months_of_quiet)
 
     @property
     def partner(self) -> Partner:
@@ -104,7 +121,8 @@ class Assessment:
     @property
     def facts(self) -> list[Fact]:
         """What a suggestion stores as its reasons."""
-        return reasons.facts(self.partner, self.city, known=self.partner_side.facts, of_city=self.city_side.facts)
+        known, of_city = self.partner_side.facts, self.city_side.facts
+        return reasons.facts(self.partner, self.city, known=known, of_city=of_city, pair=self.judged.comparison)
 
     @property
     def reasons(self) -> list[Reason]:
@@ -156,14 +174,4 @@ class Assessment:
 
 def assess(one: PartnerSide, other: CitySide, *, history: PairHistory, rules: Rules) -> Assessment:
     """Judge one pair from values that are already read."""
-    return Assessment(
-        one,
-        other,
-        history,
-        rules,
-        fit=gates.fit(one.facts, other.facts),
-        sendable=gates.sendable(
-            one.standing, other.standing, history, now=rules.now, months_of_quiet=rules.months_of_quiet
-        ),
-        score=scoring.score(one.facts, other.facts, rules.weights),
-    )
+    return Assessment(one, other, history, rules, engine.judge(one.facts, other.facts, rules.weights))

@@ -14,11 +14,12 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from cities.models import City, Project
-from matching import assessments, gates, track_records, weights
+from matching import assessments, engine, track_records, weights
 from matching.assessments import Assessment, CitySide, PartnerSide, Rules
+from matching.engine import Judged
+from matching.facts import CityFacts, PartnerFacts, ProjectFacts, TrackRecord
 from matching.gates import PairHistory, Standing
 from matching.models import IntroductionRules, Side
-from matching.scoring import CityFacts, PartnerFacts, ProjectFacts, TrackRecord
 from matching.track_records import Counts
 from partners.models import Partner, ServiceAreaPart
 from portal.accounts.models import Consent, Membership, Organisation, Purpose
@@ -35,18 +36,21 @@ class Survey:
 
     def assess(self, partner_id: int, city_id: int) -> Assessment:
         """KeyError for a partner or town that was not read."""
-        history = self.histories.get((partner_id, city_id), PairHistory())
-        return assessments.assess(self.partners[partner_id], self.cities[city_id], history=history, rules=self.rules)
+        one, other = self.partners[partner_id], self.cities[city_id]
+        return assessments.assess(one, other, history=self._history(one, other), rules=self.rules)
 
     def fitting(self) -> list[Assessment]:
         """The pairs that pass the gates of fit, best first; at equal points the nearer one, then by name."""
-        pairs = [
-            self.assess(partner_id, city_id)
-            for partner_id, one in self.partners.items()
-            for city_id, other in self.cities.items()
-            if all(gates.fit(one.facts, other.facts).values())
-        ]
+        partners, cities = list(self.partners.values()), list(self.cities.values())
+        found = engine.fitting([one.facts for one in partners], [one.facts for one in cities], self.rules.weights)
+        pairs = (self._fitting(partners[each.partner], cities[each.city], each) for each in found)
         return sorted(pairs, key=_best_first)
+
+    def _fitting(self, one: PartnerSide, other: CitySide, found: Judged) -> Assessment:
+        return Assessment(one, other, self._history(one, other), self.rules, found)
+
+    def _history(self, one: PartnerSide, other: CitySide) -> PairHistory:
+        return self.histories.get((one.row.pk, other.row.pk), PairHistory())
 
 
 def assess(partner: Partner, city: City, *, now: datetime | None = None) -> Assessment:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from cities.models import Sector
+from matching.engine import nearness_of
+from matching.facts import CityFacts, PartnerFacts
 from matching.gates import MONTHS_OF_CONFIRMATION, PairHistory, Standing
 from matching.reasons import km
-from matching.scoring import CityFacts, PartnerFacts, nearness_of
 
 GATE_LABELS: dict[str, str | Promise] = {
     "area": lazy("Einzugsgebiet"),

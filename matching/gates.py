@@ -7,7 +7,9 @@ them only does not hold. The rules in prose: docs/matching.md.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from matching.scoring import CityFacts, PartnerFacts, fills_gap, nearness_of, shares_topic
+from matching import pairs
+from matching.facts import CityFacts, PartnerFacts
+from matching.worlds import world_of
 
 FIT = ("area", "reach", "topics")
 SENDABLE = ("approved", "confirmed", "consent", "capacity", "pause", "history")
@@ -40,12 +42,8 @@ class PairHistory:
 
 def fit(partner: PartnerFacts, city: CityFacts) -> dict[str, bool]:
     """Area: the town lies in the partner's; reach: the partner in the town's; topics: they have something to do."""
-    partner = partner.at(city.place)
-    return {
-        "area": partner.area.contains(city.place),
-        "reach": city.reach_km is None or nearness_of(partner, city).distance_km <= city.reach_km,
-        "topics": not city.topics or shares_topic(partner, city) or fills_gap(partner, city),
-    }
+    only = pairs.only_pair(world_of([partner], [city]))
+    return {gate: bool(getattr(only, gate)[0]) for gate in FIT}
 
 
 def sendable(

@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 from cities.geometry import distance_km, enclosing_keys
 from cities.models import City, ResourceKind, Sector
 from cities.service_areas import ServiceArea
-from matching.scoring import CityFacts, PartnerFacts, ProjectFacts, compare
+from matching.facts import CityFacts, PartnerFacts, ProjectFacts
+from matching.scoring import Comparison
 from partners.models import Partner
 from partners.topic_areas import field_of
 
@@ -44,13 +45,13 @@ class Reason:
         return f"{reverse(EDIT_PAGES[self.source_entry], args=[self.source_slug])}#id_{self.source_field}"
 
 
-def facts(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts) -> list[Fact]:
+def facts(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts, pair: Comparison) -> list[Fact]:
     """What speaks for the pair; the rows come with topics and municipalities prefetched, and no query is made."""
     areas = _areas_by_field(known)
     known = known.at(of_city.place)
     needs = _needs(known, of_city)
     found = [
-        _place(partner, city, areas, known=known, of_city=of_city),
+        _place(partner, areas, known=known, of_city=of_city, pair=pair),
         _project(partner, city, known=known, of_city=of_city),
         _topics(partner, city, known=known),
         needs,
@@ -75,8 +76,7 @@ def km(distance: float) -> str:
 
 
 # --- Facts ----------------------------------------------------------------------------------------------------
-def _place(partner: Partner, city: City, areas: Areas, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
-    pair = compare(known, of_city)
+def _place(partner: Partner, areas: Areas, *, known: PartnerFacts, of_city: CityFacts, pair: Comparison) -> Fact:
     circle = known.area.circle_holding(of_city.place)
     from_seat = distance_km(known.seat, of_city.place.point)
     at_seat = {"origin": partner.seat.name, "km": round(from_seat, 1), "fields": {"partner": "seat"}}

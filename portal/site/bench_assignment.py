@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 from time import process_time
-from typing import ClassVar
 
 import numpy as np
 
@@ -22,8 +21,6 @@ _ENOUGH = 10.0  # seconds after which what is slow is not run again
 class Assigned:
     """One way at one size: seconds of processor time, and what came of them; `total` as a share of the optimum."""
 
-    HEADINGS: ClassVar = ("pairs", "s", "×", "total", "towns", "too many")
-
     name: str
     pairs: int
     seconds: float | None = None
@@ -32,11 +29,18 @@ class Assigned:
     towns: int = 0
     beyond_capacity: int = 0
 
-    def cells(self, first: "Assigned") -> tuple[str, ...]:
+    def columns(self, first: "Assigned") -> dict[str, str]:
+        """Numbers as text by heading; the ratio is to the portal's own way at the same size."""
         if self.seconds is None:
-            return (f"{self.pairs}", "not installed")
-        figures = f"{self.seconds:.4f}", f"{self.ratio:.2f}", f"{self.total:.5f}"
-        return (f"{self.pairs}", *figures, f"{self.towns}", f"{self.beyond_capacity}")
+            return {"pairs": str(self.pairs), "s": "not installed"}
+        return {
+            "pairs": str(self.pairs),
+            "s": f"{self.seconds:.4f}",
+            "×": f"{self.ratio:.2f}",
+            "total": f"{self.total:.5f}",
+            "towns": str(self.towns),
+            "too many": str(self.beyond_capacity),
+        }
 
 
 def run() -> list[Assigned]:

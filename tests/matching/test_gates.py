@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from cities.geometry import Circle, Place, Point, distance_km
 from cities.service_areas import ServiceArea
+from matching.facts import CityFacts, PartnerFacts
 from matching.gates import FIT, SENDABLE, PairHistory, Standing, fit, months_before, quiet_until, sendable
-from matching.scoring import CityFacts, PartnerFacts
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 31, 12, tzinfo=BERLIN)

@@ -12,10 +12,12 @@ from cities.geometry import Circle, Place, Point
 from cities.models import Project, Skill
 from cities.service_areas import ServiceArea
 from matching import candidates, gates, reasons, suggestions
+from matching.facts import CityFacts, PartnerFacts, ProjectFacts
 from matching.models import Suggestion
-from matching.scoring import CityFacts, PartnerFacts, ProjectFacts, Weights, compare, score
+from matching.scoring import Weights
 from partners.models import Offer
 from tests.factories import make_city, make_partner, make_project
+from tests.matching.worlds import compare, score
 
 MUENSTER = Point(51.9624, 7.6256)
 TELGTE = Place(Point(51.9819, 7.7856), ("05570044",))

@@ -8,17 +8,9 @@ from hypothesis import strategies as st
 
 from cities.geometry import Circle, Place, Point, distance_km
 from cities.service_areas import KEY_AREA_RADIUS_KM, ServiceArea
-from matching.scoring import (
-    PARTS,
-    CityFacts,
-    Comparison,
-    PartnerFacts,
-    TrackRecord,
-    Weights,
-    compare,
-    points,
-    score,
-)
+from matching.facts import CityFacts, PartnerFacts, TrackRecord
+from matching.scoring import PARTS, Comparison, Weights, points
+from tests.matching.worlds import compare, score, weightings
 
 MUENSTER = Point(51.9624, 7.6256)
 TELGTE = Place(Point(51.9819, 7.7856), ("05570044",))
@@ -63,12 +55,6 @@ def comparisons(draw):
         partner=draw(track_records()),
         city=draw(track_records()),
     )
-
-
-@st.composite
-def weightings(draw):
-    cuts = sorted(draw(st.lists(st.integers(0, 100), min_size=4, max_size=4)))
-    return Weights(*(high - low for low, high in zip([0, *cuts], [*cuts, 100], strict=True)))
 
 
 german_points = st.builds(Point, st.floats(47, 55.1), st.floats(5.8, 15.1))

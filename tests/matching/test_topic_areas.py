@@ -8,10 +8,12 @@ from cities.geometry import Circle, Place, Point
 from cities.models import City
 from cities.service_areas import ServiceArea
 from matching import candidates, gates, reasons
-from matching.scoring import CityFacts, PartnerFacts, compare, nearness_of
+from matching.engine import nearness_of
+from matching.facts import CityFacts, PartnerFacts
 from partners.models import Partner, ServiceAreaPart
 from portal.site import nearby
 from tests.factories import make_city, make_municipality, make_partner
+from tests.matching.worlds import compare
 
 MUENSTER, KOELN = Point(51.9607, 7.6261), Point(50.9375, 6.9603)
 TOWN = Place(KOELN, ("05315000",))

@@ -7,8 +7,10 @@ import pytest
 
 from cities.geometry import Circle, Place, Point
 from cities.service_areas import ServiceArea
+from matching.facts import CityFacts, PartnerFacts, TrackRecord
 from matching.gates import fit
-from matching.scoring import PARTS, CityFacts, PartnerFacts, TrackRecord, Weights, score
+from matching.scoring import PARTS, Weights
+from tests.matching.worlds import score
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "matching.md").read_text(encoding="utf-8")
 EXAMPLE = DOCUMENT.split("## An example by hand")[1].split("\n## ")[0]

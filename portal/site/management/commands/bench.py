@@ -2,17 +2,24 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cities.models import PlaceName
-from portal.site import bench_assignment, bench_places
+from portal.site import bench_assignment, bench_matching, bench_places
 
-BENCHMARKS: dict[str, Callable[[], list[Any]]] = {"places": bench_places.run, "assignment": bench_assignment.run}
+BENCHMARKS: dict[str, Callable[[], Sequence[Any]]] = {
+    "places": bench_places.run,
+    **{f"matching_{sizes[0]}x{sizes[1]}": partial(bench_matching.run, *sizes) for sizes in bench_matching.SIZES},
+    "matching_others": bench_matching.run_others,
+    "matching_at_once": bench_matching.run_at_once,
+    "assignment": bench_assignment.run,
+}
 
 
 class Command(BaseCommand):
@@ -36,7 +43,9 @@ class Command(BaseCommand):
         for name, found in results.items():
             self._print(name, found)
 
-    def _print(self, name: str, found: list[Any]) -> None:
-        """A table; the first row is what the portal does."""
-        for title, cells in ((name, found[0].HEADINGS), *((row.name, row.cells(found[0])) for row in found)):
-            self.stdout.write(f"{title:<28}" + "".join(f"{cell:>10}" for cell in cells))
+    def _print(self, name: str, found: Sequence[Any]) -> None:
+        """Ratios to the first row: what the portal does."""
+        rows = [(row.name, row.columns(found[0])) for row in found]
+        self.stdout.write(f"{name:<40}" + "".join(f"{heading:>12}" for heading in rows[0][1]))
+        for label, cells in rows:
+            self.stdout.write(f"{label:<40}" + "".join(f"{cell:>12}" for cell in cells.values()))
