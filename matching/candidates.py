@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from cities.models import City, Project
-from matching import assessments, engine, track_records, weights
+from matching import assessments, engine, track_records, vicinity, weights
 from matching.assessments import Assessment, CitySide, PartnerSide, Rules
 from matching.engine import Judged
 from matching.facts import CityFacts, PartnerFacts, ProjectFacts, TrackRecord
@@ -61,12 +61,14 @@ def assess(partner: Partner, city: City, *, now: datetime | None = None) -> Asse
 
 def for_partner(partner: Partner, *, limit: int | None = None, now: datetime | None = None) -> list[Assessment]:
     """The towns that fit, best first; also while the partner still waits for the office's approval."""
-    return survey(partners_taking_part().filter(pk=partner.pk), City.objects.taking_part(), now=now).fitting()[:limit]
+    around = City.objects.taking_part().filter(vicinity.towns_of(partner))
+    return survey(partners_taking_part().filter(pk=partner.pk), around, now=now).fitting()[:limit]
 
 
 def for_city(city: City, *, limit: int | None = None, now: datetime | None = None) -> list[Assessment]:
     """The public partners that fit, best first; those still waiting for approval are nobody's business yet."""
-    return survey(Partner.objects.public(), City.objects.taking_part().filter(pk=city.pk), now=now).fitting()[:limit]
+    around = Partner.objects.public().filter(vicinity.partners_of(city))
+    return survey(around, City.objects.taking_part().filter(pk=city.pk), now=now).fitting()[:limit]
 
 
 def partners_taking_part() -> QuerySet[Partner]:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City
-from matching import candidates, explanations
+from matching import candidates, explanations, vicinity
 from matching.assessments import Assessment
 from matching.candidates import Survey
 from matching.models import Suggestion, SuggestionQuerySet
@@ -51,18 +51,18 @@ class Changes:
 def refresh_partner(partner: Partner) -> Changes:
     """Bring one partner's suggestions up to date; the last step of the transaction that changed its entry."""
     hold()
-    own = candidates.partners_taking_part().filter(pk=partner.pk)
-    survey = candidates.survey(own, City.objects.taking_part())
-    return _write(survey, Suggestion.objects.filter(partner=partner))
+    own, stored = candidates.partners_taking_part().filter(pk=partner.pk), Suggestion.objects.filter(partner=partner)
+    around = vicinity.towns_of(partner) | Q(pk__in=stored.open().values("city"))
+    return _write(candidates.survey(own, City.objects.taking_part().filter(around)), stored)
 
 
 @transaction.atomic
 def refresh_city(city: City) -> Changes:
     """Bring one town's suggestions up to date; the last step of the transaction that changed its entry."""
     hold()
-    own = City.objects.taking_part().filter(pk=city.pk)
-    survey = candidates.survey(candidates.partners_taking_part(), own)
-    return _write(survey, Suggestion.objects.filter(city=city))
+    own, stored = City.objects.taking_part().filter(pk=city.pk), Suggestion.objects.filter(city=city)
+    around = vicinity.partners_of(city) | Q(pk__in=stored.open().values("partner"))
+    return _write(candidates.survey(candidates.partners_taking_part().filter(around), own), stored)
 
 
 @transaction.atomic

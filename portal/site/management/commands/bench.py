@@ -11,13 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cities.models import PlaceName
-from portal.site import bench_assignment, bench_matching, bench_places
+from portal.site import bench_assignment, bench_at_once, bench_matching, bench_places
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Any]]] = {
     "places": bench_places.run,
     **{f"matching_{sizes[0]}x{sizes[1]}": partial(bench_matching.run, *sizes) for sizes in bench_matching.SIZES},
     "matching_others": bench_matching.run_others,
     "matching_at_once": bench_matching.run_at_once,
+    "at_once": bench_at_once.run,
     "assignment": bench_assignment.run,
 }
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         if unknown := set(names) - set(BENCHMARKS):
             raise CommandError(_("Unbekannt: %(names)s") % {"names": ", ".join(sorted(unknown))})
         chosen = names or list(BENCHMARKS)
-        if "places" in chosen and not PlaceName.objects.exists():
+        if {"places", "at_once"} & set(chosen) and not PlaceName.objects.exists():
             raise CommandError(_("Es sind keine Orte geladen. Bitte zuerst: load_reference"))
         results = {name: BENCHMARKS[name]() for name in chosen}
         if as_json:
