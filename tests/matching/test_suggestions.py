@@ -244,7 +244,7 @@ def test_weights_that_are_no_five_parts_of_a_hundred_are_refused_with_a_sentence
 def test_one_partners_refresh_takes_the_same_queries_for_one_town_and_for_a_hundred(django_assert_max_num_queries):
     make_many(towns=110, partners=300)
     partner = Partner.objects.get(slug="partner-100")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         assert suggestions.refresh_partner(partner).added == 30
     with django_assert_max_num_queries(60):
         assert suggestions.refresh_all().added > 4000
