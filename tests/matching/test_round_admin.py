@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from matching import rounds, suggestions
 from matching.models import Introduction, MatchingRound
-from tests.browser import accessibility_problems
+from tests.browser import accessibility_problems, overflow
 from tests.factories import make_city, make_curator, make_partner
 from tests.matching.test_matching_admin import act, text
 
@@ -88,6 +88,9 @@ def test_the_page_shows_how_far_the_round_is_and_then_what_it_chose(live_server,
     assert accessibility_problems(page) == []
     rounds.run_waiting()
     expect(page.get_by_role("button", name="Runde freigeben")).to_be_visible()
+    expect(page.locator(".field-state")).to_contain_text("liegt zur Freigabe vor")
     assert accessibility_problems(page) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert overflow(page) == 0
     page.get_by_role("button", name="Runde freigeben").click()
     expect(page.get_by_text("1 Vermittlung hat begonnen.")).to_be_visible()
