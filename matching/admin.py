@@ -1,10 +1,10 @@
-"""The office's desk: suggestions to decide about, introductions to follow, weights and rules to set.
+"""The office's desk: suggestions to decide about, introductions to follow, rules to set.
 
-Decisions are verbs (matching.introductions, matching.suggestions, matching.weights); nothing here writes a state.
+Decisions are verbs (matching.introductions, matching.suggestions); nothing here writes a state.
 """
 
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
@@ -17,20 +17,19 @@ from django.urls import URLPattern, path
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from matching import candidates, introductions, proposal_admin, reasons, round_admin, suggestions, weights
+from matching import candidates, introductions, proposal_admin, reasons, round_admin, suggestions, weights_admin
 from matching.admin_filters import MissingFilter, StateFilter, assessments
 from matching.assessments import Assessment
-from matching.forms import PairForm, WeightsForm
-from matching.models import Introduction, IntroductionRules, Invitation, ScoreWeights, Suggestion
+from matching.forms import PairForm
+from matching.models import Introduction, IntroductionRules, Invitation, Suggestion
 from matching.read_only_admin import Desk, DisclosureInline, ReadOnlyInline
 from matching.scoring import UNITS_PER_POINT
 from portal.accounts.decisions import Ask, decide_each, decide_with_text
 from portal.accounts.models import User
 
-__all__ = ["proposal_admin", "round_admin"]
+__all__ = ["proposal_admin", "round_admin", "weights_admin"]
 
 
 class SuggestionList(ChangeList):
@@ -184,30 +183,6 @@ class IntroductionAdmin(Desk):
         return decide_with_text(self, request, rows, ask=ask)
 
 
-@admin.register(ScoreWeights)
-class ScoreWeightsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """A change is a new row: suggestions name the version they were scored with."""
-
-    form = WeightsForm
-    list_display = ["pk", "place", "topics", "gap", "fairness", "answers", "created_at", "created_by"]
-    list_select_related = ["created_by"]
-    ordering = ["-pk"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: ScoreWeights, form: Any, change: bool) -> None:
-        obj.pk = weights.change(**form.cleaned_data, by=_curator(request)).pk
-        changes = suggestions.refresh_all()
-        sentence = ngettext(
-            "{count} Vorschlag ist neu bewertet.", "{count} Vorschläge sind neu bewertet.", changes.rescored
-        )
-        messages.success(request, sentence.format(count=changes.rescored))
-
-
 @admin.register(IntroductionRules)
 class IntroductionRulesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """One row, changed and never added or deleted."""
@@ -231,7 +206,3 @@ def _explained(assessment: Assessment) -> dict[str, Any]:
 
 def _points(hundredths: int) -> str:
     return number_format(hundredths / UNITS_PER_POINT, 2)
-
-
-def _curator(request: HttpRequest) -> User:
-    return cast(User, request.user)  # the admin lets nobody else come here

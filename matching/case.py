@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from matching import introductions, reasons
-from matching.forms import FORWARD
+from matching import introductions, reasons, repairs
+from matching.forms import FORWARD, RepairForm
 from matching.models import Introduction, Invitation, Side
+from matching.repairs import RepairError
 from portal.accounts.models import User
 
 State = Introduction.State
@@ -25,6 +27,7 @@ def context(introduction: Introduction, side: Side) -> dict[str, Any]:
         "reasons": reasons.sentences(introduction.reasons, side=side),
         "is_open": introduction.state == State.ASKED,
         "outcome": outcome(introduction, invitation),
+        "repair": repairs.offer(invitation),
         "office_calls": not introduction.invitations.filter(side=side.other, asked_at__isnull=False).exists(),
     }
 
@@ -55,6 +58,14 @@ def outcome(introduction: Introduction, invitation: Invitation) -> str:
         State.NO_COOPERATION: _("Aus dem Kontakt ist keine Zusammenarbeit geworden. Sie müssen nichts tun."),
     }
     return outcomes[State(introduction.state)]
+
+
+def repair(invitation: Invitation, data: QueryDict) -> None:
+    """Carry out what a button below a no sends; RepairError where nothing of the kind was offered."""
+    form = RepairForm(data)
+    if not form.is_valid():
+        raise RepairError(_("Bitte wählen Sie einen der Schritte auf dieser Seite."))
+    repairs.carry_out(invitation, **form.cleaned_data)
 
 
 def act(invitation: Invitation, data: dict[str, str], *, by: User | None) -> Introduction:

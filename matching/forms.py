@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
 from matching.models import Introduction, Invitation, ScoreWeights
+from matching.repairs import REPAIRS
 from partners.models import Partner
 
 YES, NO = Invitation.Answer.YES.value, Invitation.Answer.NO.value
@@ -33,6 +34,13 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
+
+
+class RepairForm(forms.Form):
+    """What the reason of a no is to change in the own entry: one button for each step."""
+
+    repair = forms.ChoiceField(choices=[(name, name) for name in REPAIRS])
+    topic = forms.SlugField(required=False)
 
 
 class AskForm(forms.Form):

@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City, Project
-from matching import candidates, deadlines, mails, readiness
+from matching import candidates, deadlines, mails, readiness, repairs
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
 from partners.models import Partner
-from portal.accounts import office
+from portal.accounts import office, organisations
 from portal.accounts.models import Membership, OfficeTask, Organisation, User
 from portal.accounts.refusals import Refusal
 
@@ -106,8 +106,12 @@ def answer(
 ) -> Introduction:
     """One side says yes or no. The same answer again changes nothing; a yes may become a no until contacts go out.
 
+    Who has no time just now pauses with it; further repairs of the entry are offered: see matching.repairs.
     `by` is None where a link from a mail was used.
     """
+    needs_pause = answer == Answer.NO and reason == Invitation.Reason.NOT_NOW
+    if needs_pause:
+        organisations.lock(invitation.introduction.organisation(Side(invitation.side)))
     introduction = _lock(invitation.introduction_id)
     invitation = introduction.invitations.get(pk=invitation.pk)
     if invitation.answer == answer:
@@ -125,6 +129,8 @@ def answer(
         )
     _record(invitation, answer, by=by, reason=reason if answer == Answer.NO else "", comment=comment)
     (_agree if answer == Answer.YES else _refuse)(introduction, side)
+    if needs_pause:
+        repairs.pause(invitation)
     return introduction
 
 

@@ -21,6 +21,7 @@ from matching import case, tokens
 from matching.forms import CHOICE_IN_LINK, AnswerForm
 from matching.introductions import IntroductionError
 from matching.models import Invitation, Side
+from matching.repairs import RepairError
 from portal.accounts import consents
 
 TokenView = Callable[[HttpRequest, str], HttpResponse]
@@ -50,6 +51,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     invitation = tokens.invitation_of(token)
     if invitation is None:
         return _page(request, "token_unknown", {}, status=404)
+    if "repair" in request.POST:
+        return _repair(request, invitation)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _show(request, invitation, form)
@@ -74,6 +77,14 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         consents.withdraw(user, purpose, with_=_("Abmeldelink in einer Mail"))
     context = {"purpose": purpose.label, "subscribed": consents.holds(user, purpose)}
     return _page(request, "unsubscribe", context)
+
+
+def _repair(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    try:
+        case.repair(invitation, request.POST)
+    except RepairError as error:
+        return _show(request, invitation, AnswerForm(), error=str(error), status=409)
+    return HttpResponseRedirect(request.path, status=303)
 
 
 def _show(

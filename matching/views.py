@@ -14,6 +14,7 @@ from matching import candidates, case, introductions, mails, reasons, tokens
 from matching.forms import FORWARD, AnswerForm, AskForm, ReportForm
 from matching.introductions import IntroductionError
 from matching.models import Disclosure, Introduction, Side
+from matching.repairs import RepairError
 from partners.models import Partner
 from portal.accounts.models import Organisation, User
 
@@ -30,7 +31,7 @@ def introduction_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if side is None:  # visible, though of no own organisation: the office
         return redirect("admin:matching_introduction_change", pk)
     if request.method == "POST":
-        act = _report if "report" in request.POST else _answer
+        act = next((act for name, act in _ACTS.items() if name in request.POST), _answer)
         return act(request, introduction, side)
     return _show(request, introduction, side, form=AnswerForm())
 
@@ -89,6 +90,18 @@ def _report(request: HttpRequest, introduction: Introduction, side: Side) -> Htt
         return _show(request, introduction, side, form=AnswerForm(), error=str(refusal), status=409)
     messages.success(request, _("Danke, das haben wir uns gemerkt."))
     return redirect("introduction_detail", introduction.pk)
+
+
+def _repair(request: HttpRequest, introduction: Introduction, side: Side) -> HttpResponse:
+    """What the reason of the own no changes in the own entry."""
+    try:
+        case.repair(introduction.invitations.get(side=side), request.POST)
+    except RepairError as refusal:
+        return _show(request, introduction, side, form=AnswerForm(), error=str(refusal), status=409)
+    return redirect("introduction_detail", introduction.pk)
+
+
+_ACTS = {"report": _report, "repair": _repair}
 
 
 def _show(

@@ -14,7 +14,11 @@ class WeightsError(Refusal):
 
 def current() -> Weights:
     """The weights of today; their version is the id of the row."""
-    row = ScoreWeights.objects.latest()
+    return of(ScoreWeights.objects.latest())
+
+
+def of(row: ScoreWeights) -> Weights:
+    """The row as the score takes it."""
     return Weights(row.place, row.topics, row.gap, row.fairness, row.answers, version=row.pk)
 
 

@@ -102,6 +102,31 @@ def pause(organisation: Organisation, until: date | None, *, by: User) -> Organi
 
 
 @transaction.atomic
+def rest(organisation: Organisation, until: date) -> Organisation:
+    """Pause as a consequence of an answer, which needs no account; a pause that is under way stays as it is."""
+    row = lock(organisation)
+    if row.paused_until is None or row.paused_until < timezone.localdate():
+        row.paused_until = until
+        row.save(update_fields=["paused_until"])
+    return row
+
+
+@transaction.atomic
+def end_rest(organisation: Organisation, until: date) -> Organisation:
+    """Take exactly this pause back; one that was changed meanwhile stays as it is."""
+    row = lock(organisation)
+    if row.paused_until == until:
+        row.paused_until = None
+        row.save(update_fields=["paused_until"])
+    return row
+
+
+def lock(organisation: Organisation) -> Organisation:
+    """The row as it is now, for this transaction alone; rows that name it may still come."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+@transaction.atomic
 def choose_contact(organisation: Organisation, person: User, *, by: User) -> Membership:
     """The one person who is asked about introductions from now on."""
     _locked(organisation)  # first: whoever was removed meanwhile chooses no more

@@ -175,6 +175,7 @@ def test_introductions_are_in_every_state_and_begun_by_everybody(world, db):
     assert Suggestion.objects.filter(state="rejected").exists()
     assert Suggestion.objects.open().exists()
     assert not Introduction.objects.filter(state="asked", expires_at__lt=timezone.now()).exists()
+    assert not City.objects.filter(organisation__paused_until__gte=timezone.localdate()).exists()
 
 
 def test_whoever_agreed_has_got_the_contact_of_the_other(world, db):

@@ -5,14 +5,14 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import TypeAlias
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cities.models import City, Project
 from matching import introductions, suggestions
 from matching.models import Disclosure, Introduction, Invitation, Side, Suggestion
 from partners.models import Partner
-from portal.accounts.models import User
+from portal.accounts.models import Organisation, User
 from portal.mail.models import OutgoingMail
 from portal.site.demo_world.introductions import (
     INTRODUCTIONS,
@@ -138,6 +138,9 @@ def _move_back(introduction: Introduction, days: int) -> None:
         forwarded_at=F("forwarded_at") - answered,
     )
     Disclosure.objects.filter(introduction=introduction).update(disclosed_at=F("disclosed_at") - answered)
+    sides = Q(partner__introductions=introduction) | Q(city__introductions=introduction)
+    paused = Organisation.objects.filter(sides, paused_until__isnull=False)  # by a no for lack of time
+    paused.update(paused_until=F("paused_until") - answered)
     if introduction.suggestion_id:
         Suggestion.objects.filter(pk=introduction.suggestion_id).update(decided_at=F("decided_at") - begun)
 
