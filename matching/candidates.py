@@ -71,6 +71,11 @@ def for_city(city: City, *, limit: int | None = None, now: datetime | None = Non
     return survey(around, City.objects.taking_part().filter(pk=city.pk), now=now).fitting()[:limit]
 
 
+def everybody(*, now: datetime | None = None) -> Survey:
+    """All who have suggestions."""
+    return survey(partners_taking_part(), City.objects.taking_part(), now=now)
+
+
 def partners_taking_part() -> QuerySet[Partner]:
     """Partners that are public or wait for the office; those declined or gone are not suggested."""
     organisations = Organisation.objects.filter(declined_at__isnull=True, withdrawn_at__isnull=True)

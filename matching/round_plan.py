@@ -7,8 +7,6 @@ from datetime import date
 from django.db.models import Max
 from django.utils import timezone
 
-from cities.models import City
-from matching import candidates
 from matching.assessments import Assessment, CitySide, PartnerSide
 from matching.assignment import Assignment, assign
 from matching.candidates import Survey
@@ -41,9 +39,8 @@ class Plan:
         return {side.value: [(pk, rounds) for pk, rounds in rows.items() if rounds] for side, rows in sides}
 
 
-def plan(*, among: Collection[tuple[int, int]] | None = None) -> Plan:
+def plan(survey: Survey, *, among: Collection[tuple[int, int]] | None = None) -> Plan:
     """Choose among the pairs that may be introduced now; with `among` only of these (partner and city ids)."""
-    survey = candidates.survey(candidates.partners_taking_part(), City.objects.taking_part())
     fitting = survey.fitting()
     sendable = [pair for pair in fitting if pair.is_sendable]
     question = _question(survey, [pair for pair in sendable if among is None or _ids(pair) in among])

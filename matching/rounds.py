@@ -1,8 +1,8 @@
 """Rounds: what should go out now for everybody together is chosen by the portal and released by the office.
 
-start → waiting → refreshing → selecting → prepared → released   each pair becomes an introduction, if it still may
-                                                    → discarded  by the office, or a later round takes its place
-                               (a fault)            → failed
+start → waiting → computing → prepared → released   each pair becomes an introduction, if it still may
+                                       → discarded  by the office, or a later round takes its place
+                            → failed                a fault of ours
 A round that is killed has written nothing of itself and is run again; one that is killed while it is released is
 released again, and only what is still open goes out.
 """
@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matching import introductions, round_plan, schedule, suggestions
+from matching import candidates, introductions, round_plan, schedule, suggestions
 from matching.assignment import NotCertified, assign, certify
 from matching.models import DueJob, MatchingRound, RoundPair, Suggestion
 from matching.round_plan import Plan
@@ -84,13 +84,10 @@ def run_waiting(now: datetime | None = None) -> int:
 def run(row: MatchingRound) -> MatchingRound | None:
     """Compute a waiting round; None where another one does that already."""
     waiting = MatchingRound.objects.filter(pk=row.pk, state=State.WAITING)
-    if not waiting.update(state=State.REFRESHING, claimed_until=timezone.now() + LEASE):
+    if not waiting.update(state=State.COMPUTING, claimed_until=timezone.now() + LEASE):
         return None
-    began = time.monotonic()
     try:
-        suggestions.refresh_all()
-        MatchingRound.objects.filter(pk=row.pk).update(state=State.SELECTING)
-        _select(row.pk, began=began)
+        _compute(row.pk)
     except Exception:  # whatever it is, the next round must not wait for this one; the caller's log says what it was
         MatchingRound.objects.filter(pk=row.pk).update(state=State.FAILED, closed_at=timezone.now())
         raise
@@ -125,18 +122,19 @@ def discard(row: MatchingRound, *, by: User) -> MatchingRound:
 
 
 @transaction.atomic
-def _select(pk: int, *, began: float) -> None:
-    """Choose and write in one transaction that holds the open suggestions: nobody decides about one meanwhile."""
-    suggestions.hold()
-    open_ = Suggestion.objects.open().select_for_update(of=("self",)).order_by("pk")
-    ids = {(partner, city): pk for pk, partner, city in open_.values_list("pk", "partner", "city")}
-    plan = round_plan.plan(among=ids)
-    later = MatchingRound.objects.filter(state=State.PREPARED)
-    later.update(state=State.DISCARDED, closed_at=timezone.now())
+def _compute(pk: int) -> None:
+    """Refresh, choose and write from one reading, in one transaction: nobody decides about a suggestion meanwhile."""
+    began = time.monotonic()
+    held = suggestions.hold(Suggestion.objects.all())
+    everybody = candidates.everybody()
+    suggestions.keep_in_step(held, everybody)
+    rows = Suggestion.objects.open().values_list("partner", "city", "pk")
+    ids = {(partner, city): suggestion for partner, city, suggestion in rows}
+    plan = round_plan.plan(everybody, among=ids)
+    MatchingRound.objects.filter(state=State.PREPARED).update(state=State.DISCARDED, closed_at=timezone.now())
     _write(pk, plan, began=began)
-    RoundPair.objects.bulk_create(
-        [RoundPair(round_id=pk, suggestion_id=ids[pair.partner, pair.city]) for pair in plan.chosen], batch_size=1000
-    )
+    chosen = [RoundPair(round_id=pk, suggestion_id=ids[pair.partner, pair.city]) for pair in plan.chosen]
+    RoundPair.objects.bulk_create(chosen, batch_size=1000)
 
 
 def _write(pk: int, plan: Plan, *, began: float) -> None:

@@ -32,6 +32,7 @@ LONGEST_REASON = 2000
 _LOCK = 0x5067_6765  # any number of its own, the same in every process
 _BATCH = 500
 _SCORED = ("points", *(f"points_{part}" for part in PARTS), "distance_km", "reasons", "weights")
+Stored = dict[tuple[int, int], Suggestion]  # by partner and town
 
 
 class SuggestionError(Refusal):
@@ -50,36 +51,49 @@ class Changes:
 @transaction.atomic
 def refresh_partner(partner: Partner) -> Changes:
     """Bring one partner's suggestions up to date; the last step of the transaction that changed its entry."""
-    hold()
-    own, stored = candidates.partners_taking_part().filter(pk=partner.pk), Suggestion.objects.filter(partner=partner)
-    around = vicinity.towns_of(partner) | Q(pk__in=stored.open().values("city"))
-    return _write(candidates.survey(own, City.objects.taking_part().filter(around)), stored)
+    stored = hold(Suggestion.objects.filter(partner=partner))
+    around = vicinity.towns_of(partner) | Q(pk__in=[city for _partner, city in stored])
+    own = candidates.partners_taking_part().filter(pk=partner.pk)
+    return keep_in_step(stored, candidates.survey(own, City.objects.taking_part().filter(around)))
 
 
 @transaction.atomic
 def refresh_city(city: City) -> Changes:
     """Bring one town's suggestions up to date; the last step of the transaction that changed its entry."""
-    hold()
-    own, stored = City.objects.taking_part().filter(pk=city.pk), Suggestion.objects.filter(city=city)
-    around = vicinity.partners_of(city) | Q(pk__in=stored.open().values("partner"))
-    return _write(candidates.survey(candidates.partners_taking_part().filter(around), own), stored)
+    stored = hold(Suggestion.objects.filter(city=city))
+    around = vicinity.partners_of(city) | Q(pk__in=[partner for partner, _city in stored])
+    own = City.objects.taking_part().filter(pk=city.pk)
+    return keep_in_step(stored, candidates.survey(candidates.partners_taking_part().filter(around), own))
 
 
 @transaction.atomic
 def refresh_all() -> Changes:
     """Bring all suggestions up to date."""
-    hold()
-    survey = candidates.survey(candidates.partners_taking_part(), City.objects.taking_part())
-    return _write(survey, Suggestion.objects.all())
+    return keep_in_step(hold(Suggestion.objects.all()), candidates.everybody())
 
 
-def hold() -> None:
-    """Wait until no other refresh is under way, then read: else an older reading could overwrite a newer one.
+def hold(scope: SuggestionQuerySet) -> Stored:
+    """The open suggestions of the scope, locked until the transaction ends; whoever holds them may read and write.
 
-    Held until the transaction ends. A refresh takes well under a second, and there are few of them.
+    Other refreshes wait: an older reading could overwrite a newer one. So does whoever decides about one of them: what
+    was just rejected would be suggested anew. In order of their keys, so that locks never cross.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    locked = scope.open().select_for_update(of=("self",)).order_by("pk")
+    return {(suggestion.partner_id, suggestion.city_id): suggestion for suggestion in locked}
+
+
+def keep_in_step(stored: Stored, survey: Survey) -> Changes:
+    """Make the open suggestions that are held those of the survey, which was read after that."""
+    wanted = {(pair.partner.pk, pair.city.pk): pair for pair in survey.fitting() if pair.can_be_suggested}
+    new = [pair for key, pair in wanted.items() if key not in stored]
+    changed = [suggestion for key, suggestion in stored.items() if key in wanted and _rescore(suggestion, wanted[key])]
+    gone = [suggestion for key, suggestion in stored.items() if key not in wanted]
+    _add(new)
+    _update(changed, [*_SCORED, "computed_at"])
+    _withdraw(gone, survey)
+    return Changes(added=len(new), rescored=len(changed), withdrawn=len(gone))
 
 
 @transaction.atomic
@@ -99,20 +113,6 @@ def reject(suggestion: Suggestion, reason: str, *, by: User) -> Suggestion:
     suggestion.decided_at, suggestion.decided_by = timezone.now(), by
     suggestion.save(update_fields=["state", "decision_reason", "decided_at", "decided_by"])
     return suggestion
-
-
-def _write(survey: Survey, scope: SuggestionQuerySet) -> Changes:
-    """Make the open suggestions of the scope those of the survey; in order of their keys, so that locks never cross."""
-    wanted = {(pair.partner.pk, pair.city.pk): pair for pair in survey.fitting() if pair.can_be_suggested}
-    locked = scope.open().select_for_update(of=("self",)).order_by("pk")
-    stored = {(suggestion.partner_id, suggestion.city_id): suggestion for suggestion in locked}
-    new = [pair for key, pair in wanted.items() if key not in stored]
-    changed = [suggestion for key, suggestion in stored.items() if key in wanted and _rescore(suggestion, wanted[key])]
-    gone = [suggestion for key, suggestion in stored.items() if key not in wanted]
-    _add(new)
-    _update(changed, [*_SCORED, "computed_at"])
-    _withdraw(gone, survey)
-    return Changes(added=len(new), rescored=len(changed), withdrawn=len(gone))
 
 
 def _add(pairs: Iterable[Assessment]) -> None:

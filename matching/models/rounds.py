@@ -26,14 +26,13 @@ class MatchingRound(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("wartet")
-        REFRESHING = "refreshing", _("frischt Vorschläge auf")
-        SELECTING = "selecting", _("wählt aus")
+        COMPUTING = "computing", _("wird berechnet")
         PREPARED = "prepared", _("liegt zur Freigabe vor")
         RELEASED = "released", _("freigegeben")
         DISCARDED = "discarded", _("verworfen")
         FAILED = "failed", _("abgebrochen")
 
-    UNFINISHED = (State.WAITING, State.REFRESHING, State.SELECTING)
+    UNFINISHED = (State.WAITING, State.COMPUTING)
     COMPUTED = (State.PREPARED, State.RELEASED, State.DISCARDED)
 
     state = models.CharField(_("Stand"), max_length=12, choices=State, default=State.WAITING)
@@ -75,7 +74,7 @@ class MatchingRound(models.Model):
         constraints = [
             models.UniqueConstraint(
                 models.Value(1),
-                condition=Q(state__in=["waiting", "refreshing", "selecting"]),
+                condition=Q(state__in=["waiting", "computing"]),
                 name="one_round_at_a_time",
             ),
             models.UniqueConstraint(models.Value(1), condition=Q(state="prepared"), name="one_round_to_release"),
@@ -87,7 +86,7 @@ class MatchingRound(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["released", "discarded", "failed"], closed_at__isnull=False)
-                | Q(state__in=["waiting", "refreshing", "selecting", "prepared"], closed_at__isnull=True),
+                | Q(state__in=["waiting", "computing", "prepared"], closed_at__isnull=True),
                 name="closed_round_has_a_time",
             ),
         ]

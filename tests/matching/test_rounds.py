@@ -121,7 +121,7 @@ def test_two_rounds_at_once_cannot_be(region, office):
     with pytest.raises(RoundError, match="gerade schon eine Runde"):
         rounds.start(by=office)
     with pytest.raises(IntegrityError), transaction.atomic():
-        MatchingRound.objects.create(state=State.SELECTING)
+        MatchingRound.objects.create(state=State.COMPUTING)
 
 
 def test_only_the_office_begins_releases_and_discards(region):
@@ -163,7 +163,7 @@ def test_who_decides_about_a_suggestion_waits_until_the_round_is_written(office)
 
 def test_a_round_whose_worker_died_is_computed_by_the_next(region):
     row = rounds.start(by=None)
-    MatchingRound.objects.filter(pk=row.pk).update(state=State.SELECTING, claimed_until=timezone.now())
+    MatchingRound.objects.filter(pk=row.pk).update(state=State.COMPUTING, claimed_until=timezone.now())
     assert rounds.run_waiting(timezone.now() - timedelta(minutes=1)) == 0  # it may still be alive
     assert rounds.run_waiting(timezone.now() + timedelta(seconds=1)) == 1
     row.refresh_from_db()

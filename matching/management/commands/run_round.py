@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cities.models import City
-from matching import round_plan, round_words, rounds
+from matching import candidates, round_plan, round_words, rounds
 from matching.models import MatchingRound
 from matching.round_plan import Plan
 from matching.rounds import RoundError
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dry_run"]:
-            self._print(_of_plan(round_plan.plan()), as_json=options["json"])
+            self._print(_of_plan(round_plan.plan(candidates.everybody())), as_json=options["json"])
             return
         try:
             row = rounds.run(rounds.start(by=None))
