@@ -1,133 +1,64 @@
-"""Measures what somebody waits for who just registered: suggestions read, judged and written, database included.
+"""Measures what somebody waits for who just registered, and what a round takes, database included.
 
 The invented partners and towns live in one transaction that is rolled back.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import cycle
-from typing import Any
+from collections.abc import Callable
+from time import perf_counter
 
-from django.db import connection, transaction
-from django.db.models import Model
-from django.utils import timezone
+from django.db import transaction
 
-from cities.geometry import Point
-from cities.models import City, Municipality, Need, Topic
-from matching import suggestions
-from matching.facts import CityFacts, PartnerFacts
-from partners.models import Offer, Partner, PartnerCategory, ServiceAreaPart
-from portal.accounts.models import Organisation
-from portal.site.bench import Measured, measure
-from portal.site.bench_worlds import TOPICS, invent
+from matching import candidates, rounds, suggestions
+from matching.models import RoundPair, Suggestion
+from portal.site.bench import Measured, Task, measure
+from portal.site.bench_rows import store
 
-_SIZE = 10_000, 11_000
+_LARGE = 10_000, 11_000
+_OF_TODAY = 300, 110
 _CALLS = 60
-_BATCH = 2_000
 
 
 @transaction.atomic
 def run() -> list[Measured]:
-    """One new partner among 11,000 towns, one new town among 10,000 partners: p95 below 30 ms is the goal."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-    invented = invent(*_SIZE)
-    cities, partners = _store_cities(invented[1]), _store_partners(invented[0])
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    """One new partner among all towns, one new town among all partners."""
+    partners, cities = store(*_LARGE)
     found = [
-        _measured("one partner, 11,000 towns", suggestions.refresh_partner, Partner, partners[:_CALLS]),
-        _measured("one town, 10,000 partners", suggestions.refresh_city, City, cities[:_CALLS]),
-        _measured("the same town again", suggestions.refresh_city, City, cities[:_CALLS]),
+        measure("one partner, 11,000 towns", suggestions.refresh_partner, partners[:_CALLS]),
+        measure("one town, 10,000 partners", suggestions.refresh_city, cities[:_CALLS]),
+        measure("the same town again", suggestions.refresh_city, cities[:_CALLS]),
     ]
     transaction.set_rollback(True)
     return found
 
 
-def _measured(name: str, refresh: Callable[[Any], object], model: type[Model], keys: Sequence[int]) -> Measured:
-    rows = model._default_manager.in_bulk(keys)
-    return measure(name, refresh, [rows[key] for key in keys])
-
-
-def _store_cities(facts: Iterable[CityFacts]) -> list[int]:
-    places = Municipality.objects.in_bulk()
-    known = [(each, places[each.place.keys[0]]) for each in facts if each.place.keys[0] in places]
-    rows = [
-        City(
-            organisation=organisation,
-            slug=f"bench-{place.ags}",
-            code=place.ags,
-            district_id=place.district_id,
-            land_id=place.land_id,
-            latitude=each.place.point.latitude,
-            longitude=each.place.point.longitude,
-            taking_part=True,
-            sectors_present=sorted(each.sectors_present),
-            sectors_missing=sorted(each.sectors_missing),
-            reach_km=each.reach_km,
-        )
-        for (each, place), organisation in zip(known, _organisations("city", len(known)), strict=True)
+@transaction.atomic
+def run_round() -> list[Task]:
+    """A whole round of today's size with all suggestions new, and what its reading and writing alone take."""
+    store(*_OF_TODAY)
+    candidates.everybody()  # once before, for caches and connections
+    row = rounds.start(by=None)
+    whole = _seconds(lambda: rounds.run(row))
+    suggested, chosen = list(Suggestion.objects.open()), list(row.pairs.all())
+    reading = _seconds(candidates.everybody)
+    RoundPair.objects.all().delete()
+    Suggestion.objects.open().delete()
+    writing = _seconds(lambda: _write(suggested, chosen))
+    transaction.set_rollback(True)
+    return [
+        Task("a round, 300 × 110", whole, len(chosen)),
+        Task("its reading", reading, len(suggested)),
+        Task("its writing", writing, len(suggested)),
+        Task("reading and writing", reading + writing, len(suggested)),
     ]
-    _create(City, rows)
-    pairs = [(row, each) for row, (each, _place) in zip(rows, known, strict=True)]
-    _create(
-        City.municipalities.through,
-        [City.municipalities.through(city=row, municipality_id=each.place.keys[0]) for row, each in pairs],
-    )
-    _tie(City, pairs)
-    _create(Need, [Need(city=row, kind=kind) for row, each in pairs for kind in sorted(each.needs)])
-    return [row.pk for row in rows]
 
 
-def _store_partners(facts: Sequence[PartnerFacts]) -> list[int]:
-    keys = {row.point: row.ags for row in Municipality.objects.all()}
-    category = PartnerCategory.objects.first()
-    known = [each for each in facts if each.seat in keys]
-    rows = [
-        Partner(
-            organisation=organisation,
-            slug=f"bench-{organisation.pk}",
-            category=category,
-            sector=each.sector,
-            seat_id=keys[each.seat],
-        )
-        for each, organisation in zip(known, _organisations("partner", len(known)), strict=True)
-    ]
-    _create(Partner, rows)
-    pairs = list(zip(rows, known, strict=True))
-    _tie(Partner, pairs)
-    _create(Offer, [Offer(partner=row, kind=kind) for row, each in pairs for kind in sorted(each.offers)])
-    _create(ServiceAreaPart, [part for row, each in pairs for part in _parts(row, each, keys)])
-    return [row.pk for row in rows]
+def _write(suggested: list[Suggestion], chosen: list[RoundPair]) -> None:
+    """The same rows once more."""
+    Suggestion.objects.bulk_create(suggested, batch_size=500)
+    RoundPair.objects.bulk_create(chosen, batch_size=1000)
 
 
-def _parts(row: Partner, facts: PartnerFacts, keys: dict[Point, str]) -> list[ServiceAreaPart]:
-    """Of the general area; those of topics are left out."""
-    area = facts.area
-    found = [ServiceAreaPart(partner=row, key=key) for key in sorted(area.keys)]
-    found += [
-        ServiceAreaPart(partner=row, centre_id=key, radius_km=circle.radius_km)
-        for key, circle in {keys[circle.centre]: circle for circle in area.circles if circle.centre in keys}.items()
-    ]
-    return found + ([ServiceAreaPart(partner=row, nationwide=True)] if area.nationwide else [])
-
-
-def _tie(model: type[City] | type[Partner], pairs: Iterable[tuple[Any, Any]]) -> None:
-    """Topics by their place in the invented list, as far as there are as many real ones."""
-    codes = dict(zip(TOPICS, cycle(Topic.objects.order_by("code").values_list("pk", flat=True)), strict=False))
-    column = f"{model._meta.model_name}_id"
-    ties: Any = model.topics.through
-    chosen = {(row.pk, codes[topic]) for row, each in pairs for topic in each.topics}
-    _create(ties, [ties(**{column: row, "topic_id": topic}) for row, topic in sorted(chosen)])
-
-
-def _organisations(kind: str, number: int) -> list[Organisation]:
-    now = timezone.now()
-    rows = [
-        Organisation(kind=kind, name=f"Messung {place}", approved_at=now, confirmed_at=now) for place in range(number)
-    ]
-    return _create(Organisation, rows)
-
-
-def _create(model: type[Any], rows: list[Any]) -> list[Any]:
-    created: list[Any] = model.objects.bulk_create(rows, batch_size=_BATCH)
-    return created
+def _seconds(function: Callable[[], object]) -> float:
+    start = perf_counter()
+    function()
+    return perf_counter() - start

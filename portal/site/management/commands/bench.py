@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Any]]] = {
     "matching_others": bench_matching.run_others,
     "matching_at_once": bench_matching.run_at_once,
     "at_once": bench_at_once.run,
+    "round": bench_at_once.run_round,
     "assignment": bench_assignment.run,
     "quality": bench_quality.run,
 }
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         if unknown := set(names) - set(BENCHMARKS):
             raise CommandError(_("Unbekannt: %(names)s") % {"names": ", ".join(sorted(unknown))})
         chosen = names or list(BENCHMARKS)
-        if {"places", "at_once"} & set(chosen) and not PlaceName.objects.exists():
+        if {"places", "at_once", "round"} & set(chosen) and not PlaceName.objects.exists():
             raise CommandError(_("Es sind keine Orte geladen. Bitte zuerst: load_reference"))
         results = {name: BENCHMARKS[name]() for name in chosen}
         if as_json:
