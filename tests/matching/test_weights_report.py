@@ -9,7 +9,7 @@ from matching import introductions, learning, rounds, suggestions, weights_repor
 from matching.learning import FEWEST, Outcome
 from matching.models import Introduction, Invitation, MatchingRound, ScoreWeights, Suggestion
 from matching.scoring import Weights
-from tests.browser import accessibility_problems
+from tests.browser import accessibility_problems, overflow
 from tests.factories import make_city, make_curator, make_partner
 from tests.matching.casts import make_introduction, make_pair, sides
 from tests.matching.test_answers import checksum
@@ -267,5 +267,7 @@ def test_the_office_tries_weights_in_a_browser(live_server, page, client):
     page.get_by_role("button", name="Gewichtung ausprobieren").click()
     expect(page.get_by_role("status")).to_contain_text("Nachgerechnete Runden: 1.")
     assert accessibility_problems(page) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert overflow(page) == 0
     page.get_by_role("link", name="Diese Gewichtung übernehmen").click()
     expect(page.get_by_label("Themen")).to_have_value("45")
