@@ -42,3 +42,14 @@ def summary(introductions: int, reasons: Iterable[str]) -> str:
         _("{count}, weil: {why}").format(count=count, why=why(reason)) for reason, count in counts.most_common()
     )
     return f"{number}, {left} ({because})."
+
+
+def asked(partners: int, cities: int, pairs: int) -> str:
+    """Among whom was chosen."""
+    return " ".join(
+        [
+            ngettext("%(n)s Partner,", "%(n)s Partner,", partners) % {"n": partners},
+            ngettext("%(n)s Stadt und", "%(n)s Städte und", cities) % {"n": cities},
+            ngettext("%(n)s mögliches Paar.", "%(n)s mögliche Paare.", pairs) % {"n": pairs},
+        ]
+    )

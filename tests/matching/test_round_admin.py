@@ -33,6 +33,7 @@ def test_a_round_is_begun_watched_looked_at_and_released(office, pair):
     row = MatchingRound.objects.get()
     page = text(office.get(f"{ROUNDS}{row.pk}/change/"))
     assert "1 Vermittlung, 1 Stadt ohne Vorschlag (1, weil: kein Partner passt)." in page
+    assert "Zur Wahl standen 1 Partner, 2 Städte und 1 mögliches Paar." in page
     assert "Kammer Beispiel" in page
     assert "Runde freigeben" in page
     assert "hx-trigger" not in page

@@ -11,6 +11,7 @@ from cities.models import City
 from matching import candidates, round_plan, round_words, rounds
 from matching.models import MatchingRound
 from matching.round_plan import Plan
+from matching.round_question import Question
 from matching.rounds import RoundError
 from matching.scoring import UNITS_PER_POINT
 from partners.models import Partner
@@ -48,6 +49,7 @@ def _of_plan(plan: Plan) -> dict[str, Any]:
         "round": None,
         "weights_version": plan.weights_version,
         "input_hash": plan.question.digest(),
+        **_asked(plan.question),
         "coverage": plan.assignment.coverage,
         **_points(plan.assignment.total, plan.assignment.bound, plan.assignment.gap),
         **_named(pairs, plan.left_out),
@@ -60,10 +62,15 @@ def _of_round(row: MatchingRound) -> dict[str, Any]:
         "round": row.pk,
         "weights_version": row.weights_id,
         "input_hash": row.question_hash,
+        **_asked(Question.from_json(row.question or {})),
         "coverage": row.coverage,
         **_points(row.total, row.bound, row.gap),
         **_named(pairs, row.left_out),
     }
+
+
+def _asked(question: Question) -> dict[str, int]:
+    return {"partners": len(question.partners), "cities": len(question.cities), "pairs": len(question.pairs)}
 
 
 def _points(total: int, bound: int, gap: float) -> dict[str, float]:
