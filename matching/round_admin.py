@@ -18,7 +18,6 @@ from cities.models import City
 from matching import round_words, rounds
 from matching.models import MatchingRound, Suggestion
 from matching.read_only_admin import Desk
-from matching.round_question import Question
 from matching.scoring import UNITS_PER_POINT
 from portal.accounts.decisions import decide_each
 from portal.accounts.models import User
@@ -118,6 +117,5 @@ def _preview(row: MatchingRound) -> dict[str, Any]:
     left_out = sorted((names[pk], round_words.why(reason)) for pk, reason in row.left_out if pk in names)
     chosen = [(pair, number_format(pair.points / UNITS_PER_POINT, 2)) for pair in pairs.order_by("-points", "pk")]
     summary = round_words.summary(len(chosen), [reason for _pk, reason in row.left_out])
-    question = Question.from_json(row.question or {})
-    asked = round_words.asked(len(question.partners), len(question.cities), len(question.pairs))
+    asked = round_words.asked(**row.asked)
     return {"chosen": chosen, "left_out": left_out, "summary": summary, "asked": asked}

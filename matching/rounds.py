@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching import candidates, introductions, round_plan, schedule, suggestions
-from matching.assignment import NotCertified, assign, certify
+from matching.assignment import assign, certify
 from matching.models import DueJob, MatchingRound, RoundPair, Suggestion
 from matching.round_plan import Plan
 from matching.round_question import Question
@@ -172,17 +172,20 @@ def _close(pk: int, state: State, *, by: User) -> MatchingRound:
 
 def _require_proof(row: MatchingRound) -> None:
     """Answer the stored question again: the same pairs, within all limits, and proved to be the best."""
-    question = Question.from_json(row.question or {})
-    assignment = assign(question.market)
     stored = RoundPair.objects.filter(round=row).values_list("suggestion__partner", "suggestion__city")
-    same = sorted(stored) == [(pair.partner, pair.city) for pair in question.chosen(assignment)]
     try:
+        question = Question.from_json(row.question or {})
+        assignment = assign(question.market)
         certify(question.market, assignment)
-    except NotCertified as error:
-        raise RoundError(_("Die Auswahl hält ihre Regeln nicht ein ({fault}).").format(fault=error)) from error
-    if not same or question.digest() != row.question_hash:
-        text = _("Die Auswahl lässt sich nicht nachrechnen und geht nicht hinaus. Bitte beginnen Sie eine neue Runde.")
-        raise RoundError(text)
+    except ValueError as error:  # of another version, no question at all, or not certified
+        raise RoundError(_not_to_be_proved()) from error
+    chosen = [(pair.partner, pair.city) for pair in question.chosen(assignment)]
+    if sorted(stored) != chosen or question.digest() != row.question_hash:
+        raise RoundError(_not_to_be_proved())
+
+
+def _not_to_be_proved() -> str:
+    return _("Die Auswahl lässt sich nicht nachrechnen und geht nicht hinaus. Bitte beginnen Sie eine neue Runde.")
 
 
 def _require_prepared(row: MatchingRound) -> None:

@@ -95,6 +95,11 @@ class MatchingRound(models.Model):
         return str(_("Runde {number}")).format(number=self.pk)
 
     @property
+    def asked(self) -> dict[str, int]:
+        """How many partners, cities and pairs there were to choose from."""
+        return {part: len((self.question or {}).get(part, ())) for part in ("partners", "cities", "pairs")}
+
+    @property
     def gap(self) -> float:
         """How far from the best it may be, as a share of the bound; 0 where it is the best."""
         return (self.bound - self.total) / max(self.bound, 1)

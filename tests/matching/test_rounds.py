@@ -226,12 +226,24 @@ def change_the_room(row):
     row.save(update_fields=["question"])
 
 
+def change_the_format(row):
+    row.question["format"] = 0
+    row.save(update_fields=["question"])
+
+
+def repeat_a_pair(row):
+    row.question["pairs"].append(row.question["pairs"][0])
+    row.save(update_fields=["question"])
+
+
 def change_the_hash(row):
     row.question_hash = "0" * 64
     row.save(update_fields=["question_hash"])
 
 
-@pytest.mark.parametrize("tamper", [remove_a_pair, add_a_pair, change_the_room, change_the_hash])
+@pytest.mark.parametrize(
+    "tamper", [remove_a_pair, add_a_pair, change_the_room, change_the_format, repeat_a_pair, change_the_hash]
+)
 def test_a_selection_that_cannot_be_computed_again_is_not_released(region, office, tamper):
     row = prepared()
     tamper(row)

@@ -62,7 +62,7 @@ def _of_round(row: MatchingRound) -> dict[str, Any]:
         "round": row.pk,
         "weights_version": row.weights_id,
         "input_hash": row.question_hash,
-        **_asked(Question.from_json(row.question or {})),
+        **row.asked,
         "coverage": row.coverage,
         **_points(row.total, row.bound, row.gap),
         **_named(pairs, row.left_out),
