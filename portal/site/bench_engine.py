@@ -1,20 +1,18 @@
-"""The engine beside a bare search tree and a plain loop, in a process of its own. Knows no Django.
+"""The engine and a plain loop over the same world, in a process of its own. Knows no Django.
 
 A fresh process shows what the engine alone needs at the most.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from math import asin, cos, radians, sin, sqrt
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-
 from cities.geometry import EARTH_RADIUS_KM, Point
 from matching import pairs, ranking, scoring
-from matching.columns import Areas, World
+from matching.columns import World
 from matching.facts import CityFacts, PartnerFacts
 from matching.scoring import Weights
 from matching.worlds import world_of
@@ -23,7 +21,7 @@ from portal.site.bench_worlds import invent
 
 MOST = 30
 _SAMPLE = 20  # partners
-_RUNS = 3
+RUNS = 3
 Result = TypeVar("Result")
 
 
@@ -32,15 +30,10 @@ def in_a_fresh_process(function: Callable[[int, int], Result], partners: int, to
         return pool.submit(function, partners, towns).result()
 
 
-def ours_and_a_tree(partners: int, towns: int) -> list[Task]:
-    """Numbers alone: columns, and a tree's points, are there already."""
+def ours(partners: int, towns: int) -> Task:
+    """Candidates, gates, points by part, the best of each town in order; the columns are there already."""
     world = world_of(*invent(partners, towns))
-    return [ours(world), *_trees(world)]
-
-
-def ours(world: World) -> Task:
-    """Candidates, gates, points by part, the best of each town in order."""
-    time = quickest(lambda: ranking.best_of_each_town(world, Weights(), most=MOST), runs=_RUNS)
+    time = quickest(lambda: ranking.best_of_each_town(world, Weights(), most=MOST), runs=RUNS)
     return Task("candidates, points, best 30", time, sum(len(each.town) for each in pairs.fitting(world)), _peak_mib())
 
 
@@ -83,31 +76,6 @@ def haversine_km(one: Point, other: Point) -> float:
 
 def _points(km: float, radius_km: float, shared: int) -> float:
     return 30 * max(0, 1 - km / radius_km) + 10 * min(shared, 3)
-
-
-def _trees(world: World) -> list[Task]:
-    """The same circles, without keys, gates or points; scipy is there for development only."""
-    areas = world.partners.areas
-    found = len(_arrays(_lists(areas, world))[0])
-    lists = quickest(lambda: _lists(areas, world), runs=_RUNS)
-    arrays = quickest(lambda: _arrays(_lists(areas, world)), runs=_RUNS)
-    return [
-        Task("cKDTree over the circles, as lists", lists, found),
-        Task("cKDTree over the circles, as arrays", arrays, found),
-    ]
-
-
-def _lists(areas: Areas, world: World) -> Sequence[list[int]]:
-    from scipy.spatial import cKDTree  # noqa: PLC0415
-
-    chords = 2 * np.sin(areas.radius_km[: areas.circles] / EARTH_RADIUS_KM / 2)
-    found: Sequence[list[int]] = cKDTree(world.towns.anchors.T).query_ball_point(areas.centres.T, chords)
-    return found
-
-
-def _arrays(found: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
-    counts = [len(rows) for rows in found]
-    return np.repeat(np.arange(len(counts)), counts), np.concatenate([np.array(rows, dtype=np.int64) for rows in found])
 
 
 def _peak_mib() -> int:

@@ -6,7 +6,7 @@ from functools import partial
 from cities.models import Municipality
 from matching.facts import CityFacts, PartnerFacts
 from matching.worlds import world_of
-from portal.site import bench_engine, bench_sql
+from portal.site import bench_engine, bench_sql, bench_tree
 from portal.site.bench import Measured, Task, measure, seconds
 from portal.site.bench_worlds import invent
 
@@ -18,12 +18,13 @@ _CALLS = 50
 
 def run(partners: int, towns: int) -> list[Task]:
     """Candidates, gates, points and the best 30 of each town; a tree finds the circles alone."""
-    return bench_engine.in_a_fresh_process(bench_engine.ours_and_a_tree, partners, towns)
+    ours = bench_engine.in_a_fresh_process(bench_engine.ours, partners, towns)
+    return [ours, *bench_engine.in_a_fresh_process(bench_tree.trees, partners, towns)]
 
 
 def run_others() -> list[Task]:
     """10,000 × 11,000 in other ways, which know fewer rules: areas, topics, points for both."""
-    ours, *_ = run(*_ALL)
+    ours = bench_engine.in_a_fresh_process(bench_engine.ours, *_ALL)
     loop = bench_engine.in_a_fresh_process(bench_engine.plain_loop, *_ALL)
     partners, cities = invent(*_ALL)
     return [ours, bench_sql.one_statement(partners, cities), loop, _loop_over_rows(partners, cities)]

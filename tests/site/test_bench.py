@@ -7,7 +7,7 @@ import pytest
 from matching import engine
 from matching.scoring import Weights
 from matching.worlds import world_of
-from portal.site import bench_engine, bench_sql
+from portal.site import bench_engine, bench_sql, bench_tree
 from portal.site.bench_worlds import invent
 
 
@@ -28,8 +28,8 @@ def test_the_statement_finds_the_pairs_of_the_engine():
 
 def test_the_tree_finds_the_circles_and_the_engine_counts_what_fits():
     partners, cities = invent(100, 300)
-    ours, tree, _arrays = bench_engine.ours_and_a_tree(100, 300)
-    assert ours.pairs == len(list(engine.fitting(partners, cities, Weights())))
+    tree, _arrays = bench_tree.trees(100, 300)
+    assert bench_engine.ours(100, 300).pairs == len(list(engine.fitting(partners, cities, Weights())))
     areas = world_of(partners, cities).partners.areas
     circles = [circle for partner in partners for circle in _circles(partner)]
     assert len(circles) == areas.circles

@@ -39,8 +39,8 @@ class CircleOnly:
         return found
 
 
-class ZonesThenPopularity:
-    """Every week ten more partners per question of a town, the most chosen first, until five are interested."""
+class _AmongTheCompetent:
+    """A rule that looks at who says to be competent."""
 
     asks_partner_first = True
 
@@ -49,6 +49,10 @@ class ZonesThenPopularity:
 
     def in_view(self) -> set[Pair]:
         return self._competent.for_any_question()
+
+
+class ZonesThenPopularity(_AmongTheCompetent):
+    """Every week ten more partners per question of a town, the most chosen first, until five are interested."""
 
     def suggest(self, diary: Diary, week: int) -> list[Suggestion]:
         ranks = [_popularity(diary, number) for number in range(len(diary.world.partners))]
@@ -69,16 +73,8 @@ class ZonesThenPopularity:
         return [partner for partner in self._competent.for_question(town, question) if partner not in known]
 
 
-class AllCompetentAtOnce:
+class AllCompetentAtOnce(_AmongTheCompetent):
     """In the first week of a question everybody is asked who works at the town on one of its topics."""
-
-    asks_partner_first = True
-
-    def __init__(self, world: World) -> None:
-        self._competent = Competence(world)
-
-    def in_view(self) -> set[Pair]:
-        return self._competent.for_any_question()
 
     def suggest(self, diary: Diary, week: int) -> list[Suggestion]:
         return [
