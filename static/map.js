@@ -201,7 +201,11 @@
     listen() {
       const { map, figure } = this;
       map.on("zoomend", () => this.placeSigns());
-      map.on("moveend", () => [this.drawGround(), this.showSigns(), this.share()]);
+      map.on("moveend", () => {
+        this.drawGround();
+        this.showSigns();
+        this.share();
+      });
       map.on("popupopen", ({ popup }) => this.enter(popup));
       map.on("popupclose", ({ popup }) => this.leave(popup));
       map.getContainer().addEventListener("keydown", (event) => {
@@ -226,9 +230,11 @@
     // Nothing is asked of another host before somebody presses the button that names it.
     toggleTiles(target) {
       const button = target.closest("[data-map-tiles]");
+      const status = this.figure.querySelector("[data-map-status]");
       this.tiles ??= L.tileLayer(this.data.tiles, { maxZoom: CLOSEST.tiles }).on("tileerror", () => {
-        this.figure.querySelector("[data-map-status]").textContent = button.dataset.mapTiles;
+        status.textContent = button.dataset.mapTiles;
       });
+      status.textContent = "";
       const shown = !this.map.hasLayer(this.tiles);
       this.map[shown ? "addLayer" : "removeLayer"](this.tiles).setMaxZoom(shown ? CLOSEST.tiles : CLOSEST.drawing);
       this.figure.classList.toggle("portal-map--street", shown);

@@ -45,6 +45,12 @@ def accessibility_problems(page):
     return [f"{rule['id']}: {', '.join(node['target'][0] for node in rule['nodes'][:5])}" for rule in found]
 
 
+def take_over(page, client, address):
+    """The page goes on as whoever is signed in with Django's test client."""
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}
+    page.context.add_cookies([cookie])
+
+
 def overflow(page):
     """By how many pixels the page is wider than the window; 0 where nothing has to be scrolled sideways."""
     return max(0, page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

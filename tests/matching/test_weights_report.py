@@ -9,7 +9,7 @@ from matching import introductions, learning, rounds, suggestions, weights_repor
 from matching.learning import FEWEST, Outcome
 from matching.models import Introduction, Invitation, MatchingRound, ScoreWeights, Suggestion
 from matching.scoring import Weights
-from tests.browser import accessibility_problems, overflow
+from tests.browser import accessibility_problems, overflow, take_over
 from tests.factories import make_city, make_curator, make_partner
 from tests.matching.casts import make_introduction, make_pair, sides
 from tests.matching.test_answers import checksum
@@ -250,8 +250,7 @@ def test_the_page_makes_the_same_number_of_queries_however_much_there_is(office,
 @pytest.mark.django_db(transaction=True)
 def test_the_office_tries_weights_in_a_browser(live_server, page, client):
     client.force_login(make_curator("buero@office.example"))
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([session])
+    take_over(page, client, live_server.url)
     make_pair()
     suggestions.refresh_all()
     rounds.run(rounds.start(by=None))

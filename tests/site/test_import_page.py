@@ -10,7 +10,7 @@ from cities.models import City
 from matching.models import Suggestion
 from partners.models import Company, Partner, RegionalNetwork
 from portal.site import import_page
-from tests.browser import accessibility_problems, overflow
+from tests.browser import accessibility_problems, overflow, take_over
 from tests.cities.sheets import csv, xlsx
 from tests.cities.test_spreadsheets import bomb, lying_bomb, many_cells, many_parts, one_text_in_many_cells
 from tests.factories import TOTP, TOTP_SECRET, make_city, make_curator, make_partner, make_user
@@ -171,8 +171,7 @@ def test_the_list_of_organisations_leads_to_the_page(office):
 def test_the_page_works_in_a_browser_wide_and_narrow(live_server, page, client, tmp_path):
     make_places()
     client.force_login(make_curator("buero@office.example"))
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    page.context.add_cookies([session])
+    take_over(page, client, live_server.url)
     (tmp_path / "liste.csv").write_bytes(
         table(PARTNER | {"E-Mail": "a@b.example"}, {"Kennung": "OM-2", "Name": "", "Kategorie": "Verein"})
     )

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from cities import pictures
 from cities.models import Project
-from tests.browser import accessibility_problems, overflow
+from tests.browser import accessibility_problems, overflow, take_over
 from tests.cities.test_pictures import photo, upload
 from tests.factories import make_municipality, make_project
 
@@ -22,8 +22,7 @@ def town(world, client, live_server, page):
         if state != "withdrawn":
             pictures.attach(project, upload(photo()), "Ein Lastenrad", by=tina)
     client.force_login(tina)
-    cookie = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    take_over(page, client, live_server.url)
     page.set_default_timeout(10_000)
     return telgte
 
