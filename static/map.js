@@ -6,6 +6,7 @@
   const COVERED = 24; // two signs nearer than this leave each other too little room, and become one (WCAG 2.5.8)
   const CLOSEST = { drawing: 11, tiles: 13 }; // positions are exact to 125 m
   const MOST_NAMES = 10;
+  const BUTTONS = 105; // pixels from the top that the buttons for zoom take
   const SHARED = /^#karte=(\d+(?:\.\d+)?)\/(\d+\.\d+)\/(\d+\.\d+)$/;
 
   const element = (name, attributes = {}, ...content) => {
@@ -21,11 +22,12 @@
       this.picture = figure.querySelector(".portal-map__sheet");
       this.scale = 256 / this.data.world; // from units of the sheet to Leaflet's pixels at zoom 0
       this.map = L.map(this.addFrame(), this.options());
+      this.calm();
       const { zoomIn, zoomOut } = this.data.words;
       L.control.zoom({ zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(this.map);
       this.signs = L.layerGroup().addTo(this.map);
       const country = this.bounds(this.data.country);
-      this.map.setMaxBounds(country.pad(0.3)).setMinZoom(this.map.getBoundsZoom(country));
+      this.map.setMaxBounds(country.pad(1)).setMinZoom(this.map.getBoundsZoom(country));
       this.restore() || this.reset();
       this.addGround();
       this.placeSigns();
@@ -47,10 +49,12 @@
 
     // One finger scrolls the page, and so does the wheel; two fingers, keys and buttons move the map.
     options() {
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const animations = { zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm };
+      const lively = !matchMedia("(prefers-reduced-motion: reduce)").matches;
       return {
-        ...animations,
+        zoomAnimation: lively,
+        fadeAnimation: lively,
+        markerZoomAnimation: lively,
+        inertia: lively,
         attributionControl: false,
         zoomControl: false,
         scrollWheelZoom: false,
@@ -58,6 +62,14 @@
         zoomSnap: 0, // any size, so that what shall be seen fills the frame
         maxZoom: CLOSEST.drawing,
       };
+    }
+
+    // Leaflet has no option for this: whoever wants less motion is shown the place at once.
+    calm() {
+      const { map } = this;
+      if (map.options.inertia) return;
+      const panBy = map.panBy.bind(map);
+      map.panBy = (offset, options) => panBy(offset, { ...options, animate: false });
     }
 
     position(x, y) {
@@ -132,8 +144,7 @@
       const sign = L.marker(position, { icon, riseOnHover: true }).addTo(this.signs);
       const name = markers.length > 1 ? this.number(markers) : markers[0].name;
       sign.bindTooltip(name, { direction: "top", offset: [0, -SIGN / 2] });
-      const maxWidth = Math.min(320, this.map.getSize().x - 80);
-      sign.bindPopup(() => this.names(markers), { closeButton: false, offset: [0, -SIGN / 3], maxHeight: 240, maxWidth });
+      sign.bindPopup(() => this.names(markers), this.popupOptions());
       const button = sign.getElement();
       button.setAttribute("aria-label", markers.length > 1 ? name : `${name}, ${this.data.words.kinds[markers[0].kind]}`);
       button.addEventListener("keydown", (event) => {
@@ -141,6 +152,19 @@
         event.preventDefault();
         sign.openPopup();
       });
+    }
+
+    // As large as the frame allows, and where the buttons do not cover it.
+    popupOptions() {
+      const { x, y } = this.map.getSize();
+      return {
+        closeButton: false,
+        offset: [0, -SIGN / 3],
+        maxWidth: Math.min(320, x - 80),
+        maxHeight: Math.min(240, y - BUTTONS - 80),
+        autoPanPaddingTopLeft: [5, BUTTONS],
+        autoPanPaddingBottomRight: [5, SIGN],
+      };
     }
 
     drawing(markers) {

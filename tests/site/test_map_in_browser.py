@@ -136,6 +136,25 @@ def test_the_map_is_accessible_while_it_is_used(pages, signs, watch, width, sche
     assert watch.errors == watch.foreign == []
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("path", [TOWNS, "/partner/kammer-beispiel/"])
+def test_what_opens_lies_within_the_map_and_not_below_its_buttons(pages, page, signs, width, path):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(reduced_motion="reduce")
+    pages(path)
+    for number in range(signs.count()):
+        signs.nth(number).press("Enter")
+        expect(page.locator(".leaflet-popup a").first).to_be_focused()
+        popup = page.locator(".leaflet-popup-content-wrapper").bounding_box()
+        frame = page.locator(".portal-map__frame").bounding_box()
+        buttons = page.locator(".leaflet-control-zoom").bounding_box()
+        assert popup["x"] >= frame["x"]
+        assert popup["x"] + popup["width"] <= frame["x"] + frame["width"]
+        assert popup["y"] >= buttons["y"] + buttons["height"]
+        assert popup["y"] + popup["height"] <= frame["y"] + frame["height"]
+        page.keyboard.press("Escape")
+
+
 def test_one_finger_scrolls_the_page_and_not_the_map(browser, world, live_server):
     with browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 360, "height": 700}) as context:
         page = context.new_page()
