@@ -6,35 +6,35 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from cities.models import City
 from matching import engine, explanations, gates, reasons, scoring
 from matching.engine import Judged
+from matching.entries import CityEntry, PartnerEntry, Words
 from matching.facts import CityFacts, PartnerFacts
 from matching.gates import PairHistory, Standing
 from matching.reasons import Fact, Reason
 from matching.scoring import Score, Weights
-from partners.models import Partner
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """By what all pairs of one reading are judged; `now` in the wall clock of the portal."""
+    """By what all pairs of one reading are judged, and put into words; `now` in the wall clock of the portal."""
 
     weights: Weights
     months_of_quiet: int
     now: datetime
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerSide:
-    row: Partner
+    entry: PartnerEntry
     facts: PartnerFacts
     standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
 class CitySide:
-    row: City
+    entry: CityEntry
     facts: CityFacts
     standing: Standing
 
@@ -92,12 +92,12 @@ class Assessment:
         return gates.sendable(one, other, self.history, now=rules.now, months_of_quiet=rules.months_of_quiet)
 
     @property
-    def partner(self) -> Partner:
-        return self.partner_side.row
+    def partner(self) -> PartnerEntry:
+        return self.partner_side.entry
 
     @property
-    def city(self) -> City:
-        return self.city_side.row
+    def city(self) -> CityEntry:
+        return self.city_side.entry
 
     @property
     def weights(self) -> Weights:
@@ -121,8 +121,8 @@ class Assessment:
     @property
     def facts(self) -> list[Fact]:
         """What a suggestion stores as its reasons."""
-        known, of_city = self.partner_side.facts, self.city_side.facts
-        return reasons.facts(self.partner, self.city, known=known, of_city=of_city, pair=self.judged.comparison)
+        known, of_city, pair = self.partner_side.facts, self.city_side.facts, self.judged.comparison
+        return reasons.facts(self.partner, self.city, self.rules.words, known=known, of_city=of_city, pair=pair)
 
     @property
     def reasons(self) -> list[Reason]:

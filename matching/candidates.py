@@ -5,24 +5,21 @@ holds now, so whoever decides reads again under its own locks.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from cities.models import City, Project
-from matching import assessments, engine, track_records, vicinity, weights
+from cities.models import City, Skill, Topic
+from matching import assessments, city_sides, engine, partner_sides, track_records, vicinity, weights
 from matching.assessments import Assessment, CitySide, PartnerSide, Rules
 from matching.engine import Judged
-from matching.facts import CityFacts, PartnerFacts, ProjectFacts, TrackRecord
-from matching.gates import PairHistory, Standing
-from matching.models import IntroductionRules, Side
-from matching.track_records import Counts
-from partners.models import Partner, ServiceAreaPart
-from portal.accounts.models import Consent, Membership, Organisation, Purpose
+from matching.entries import Words
+from matching.gates import PairHistory
+from matching.models import IntroductionRules
+from partners.models import Partner
+from portal.accounts.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class Survey:
         return Assessment(one, other, self._history(one, other), self.rules, found)
 
     def _history(self, one: PartnerSide, other: CitySide) -> PairHistory:
-        return self.histories.get((one.row.pk, other.row.pk), PairHistory())
+        return self.histories.get((one.entry.pk, other.entry.pk), PairHistory())
 
 
 def assess(partner: Partner, city: City, *, now: datetime | None = None) -> Assessment:
@@ -85,119 +82,11 @@ def partners_taking_part() -> QuerySet[Partner]:
 def survey(partners: QuerySet[Partner], cities: QuerySet[City], *, now: datetime | None = None) -> Survey:
     """Read everything the rules need to know of these partners and towns."""
     local_now = timezone.localtime(now)
-    rules = Rules(weights.current(), IntroductionRules.objects.get().months_after_refusal, local_now)
-    partner_sides = _partner_sides(partners, now=local_now)
-    city_sides = _city_sides(cities, now=local_now)
-    histories = track_records.histories(partner_sides, city_sides, now=local_now, months_of_quiet=rules.months_of_quiet)
-    return Survey(partner_sides, city_sides, histories, rules)
-
-
-def _partner_sides(partners: QuerySet[Partner], *, now: datetime) -> dict[int, PartnerSide]:
-    parts = Prefetch("area_parts", ServiceAreaPart.objects.select_related("centre"))
-    rows = partners.select_related("organisation", "seat").prefetch_related("topics", "skills", "offers", parts)
-    found = {row.pk: row for row in rows}
-    counts = track_records.counts(Side.PARTNER, found, now=now)
-    contacts = _contacts(row.organisation_id for row in found.values())
-    return {
-        pk: PartnerSide(
-            row,
-            _partner_facts(row, _record(row.organisation, counts[pk])),
-            _standing(row.organisation, counts[pk], takes_part=_is_listed(row.organisation), contacts=contacts),
-        )
-        for pk, row in found.items()
-    }
-
-
-def _city_sides(cities: QuerySet[City], *, now: datetime) -> dict[int, CitySide]:
-    rows = cities.select_related("organisation", "district", "land")
-    related = ("topics", "needs", "skills_missing", "municipalities", _running_projects(now))
-    found = {row.pk: row for row in rows.prefetch_related(*related)}
-    counts = track_records.counts(Side.CITY, found, now=now)
-    contacts = _contacts(row.organisation_id for row in found.values())
-    return {
-        pk: CitySide(
-            row,
-            _city_facts(row, _record(row.organisation, counts[pk])),
-            _standing(
-                row.organisation,
-                counts[pk],
-                takes_part=row.taking_part and _is_listed(row.organisation),
-                contacts=contacts,
-            ),
-        )
-        for pk, row in found.items()
-    }
-
-
-def _partner_facts(row: Partner, record: TrackRecord) -> PartnerFacts:
-    return PartnerFacts(
-        seat=row.seat.point,
-        seat_key=row.seat.ags,
-        area=row.service_area,
-        sector=row.sector,
-        topics=frozenset(topic.code for topic in row.topics.all()),
-        offers=frozenset(offer.kind for offer in row.offers.all()),
-        skills=frozenset(skill.code for skill in row.skills.all()),
-        record=record,
-        topic_areas=row.topic_areas,
-    )
-
-
-def _city_facts(row: City, record: TrackRecord) -> CityFacts:
-    return CityFacts(
-        place=row.place,
-        topics=frozenset(topic.code for topic in row.topics.all()),
-        needs=frozenset(need.kind for need in row.needs.all()),
-        sectors_present=frozenset(row.sectors_present),
-        sectors_missing=frozenset(row.sectors_missing),
-        skills_missing=frozenset(skill.code for skill in row.skills_missing.all()),
-        reach_km=row.reach_km,
-        projects=tuple(_project_facts(project) for project in row.projects.all()),
-        record=record,
-    )
-
-
-def _project_facts(row: Project) -> ProjectFacts:
-    return ProjectFacts(
-        key=row.slug,
-        topics=frozenset(topic.code for topic in row.topics.all()),
-        needs=frozenset(need.kind for need in row.needs.all()),
-        skills=frozenset(skill.code for skill in row.skills.all()),
-    )
-
-
-def _running_projects(now: datetime) -> "Prefetch[Any, Any, Any]":
-    """Published projects that are not over, also those that begin later: partners are needed before."""
-    rows = Project.objects.filter(Q(ends_on=None) | Q(ends_on__gte=now.date()), state=Project.State.PUBLISHED)
-    return Prefetch("projects", rows.order_by("pk").prefetch_related("topics", "needs", "skills"))
-
-
-def _record(organisation: Organisation, counts: Counts) -> TrackRecord:
-    return TrackRecord(counts.recent, organisation.capacity, counts.asked, counts.answered)
-
-
-def _standing(organisation: Organisation, counts: Counts, *, takes_part: bool, contacts: dict[int, bool]) -> Standing:
-    return Standing(
-        takes_part=takes_part,
-        approved=organisation.approved_at is not None,
-        confirmed_at=organisation.confirmed_at,
-        has_contact=organisation.pk in contacts,
-        consent=contacts.get(organisation.pk, False),
-        capacity=organisation.capacity,
-        introductions=counts.this_month,
-        paused_until=organisation.paused_until,
-    )
-
-
-def _is_listed(organisation: Organisation) -> bool:
-    return organisation.declined_at is None and organisation.withdrawn_at is None
-
-
-def _contacts(organisation_ids: Iterable[int]) -> dict[int, bool]:
-    """For organisations with a contact person: whether that person agreed to suggestions by mail."""
-    consents = Consent.objects.valid().filter(user=OuterRef("user"), purpose=Purpose.SUGGESTIONS)
-    contacts = Membership.objects.filter(organisation__in=list(organisation_ids), is_contact=True, user__is_active=True)
-    return dict(contacts.annotate(consent=Exists(consents)).values_list("organisation", "consent"))
+    words = Words(*(dict(model.objects.values_list("code", "name")) for model in (Topic, Skill)))
+    rules = Rules(weights.current(), IntroductionRules.objects.get().months_after_refusal, local_now, words)
+    one, other = partner_sides.read(partners, now=local_now), city_sides.read(cities, now=local_now)
+    histories = track_records.histories(one, other, now=local_now, months_of_quiet=rules.months_of_quiet)
+    return Survey(one, other, histories, rules)
 
 
 def _best_first(pair: Assessment) -> tuple[int, float, str, str]:

@@ -25,7 +25,7 @@ def missing_for_question(assessment: Assessment, *, side: Side) -> list[str]:
         standing = sides[each].standing
         holds = gates.of_one_side(standing, now=assessment.rules.now)
         closed = [gate for gate in needed if not holds[gate]]
-        sentences += [explanations.side_missing(gate, sides[each].row.name, standing=standing) for gate in closed]
+        sentences += [explanations.side_missing(gate, sides[each].entry.name, standing=standing) for gate in closed]
     if not assessment.sendable["history"]:
         sentences.append(explanations.no_new_question(assessment.partner.name, assessment.city.name))
     return sentences

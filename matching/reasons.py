@@ -6,7 +6,7 @@ facts for every pair: first where the two are, then a project that needs the par
 complete; the service area steps in where nothing else could be said.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.geometry import distance_km, enclosing_keys
-from cities.models import City, ResourceKind, Sector
+from cities.models import ResourceKind, Sector
 from cities.service_areas import ServiceArea
+from matching.entries import CityEntry, PartnerEntry, Words
 from matching.facts import CityFacts, PartnerFacts, ProjectFacts
 from matching.scoring import Comparison
-from partners.models import Partner
 from partners.topic_areas import field_of
 
 Fact = dict[str, Any]
@@ -45,17 +45,19 @@ class Reason:
         return f"{reverse(EDIT_PAGES[self.source_entry], args=[self.source_slug])}#id_{self.source_field}"
 
 
-def facts(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts, pair: Comparison) -> list[Fact]:
-    """What speaks for the pair; the rows come with topics and municipalities prefetched, and no query is made."""
+def facts(  # noqa: PLR0913 - two sides, each by its names and by what the points know of it
+    partner: PartnerEntry, city: CityEntry, words: Words, *, known: PartnerFacts, of_city: CityFacts, pair: Comparison
+) -> list[Fact]:
+    """What speaks for the pair; `words` names its topics and skills."""
     areas = _areas_by_field(known)
     known = known.at(of_city.place)
     needs = _needs(known, of_city)
     found = [
         _place(partner, areas, known=known, of_city=of_city, pair=pair),
-        _project(partner, city, known=known, of_city=of_city),
-        _topics(partner, city, known=known),
+        _project(city, words, known=known, of_city=of_city),
+        _topics(words, known=known, of_city=of_city),
         needs,
-        _gap(partner, city, known=known),
+        _gap(words, known=known, of_city=of_city),
     ]
     told = [fact for fact in found if fact]
     if needs and len(told) > MOST:  # a project says more exactly what is looked for
@@ -76,10 +78,10 @@ def km(distance: float) -> str:
 
 
 # --- Facts ----------------------------------------------------------------------------------------------------
-def _place(partner: Partner, areas: Areas, *, known: PartnerFacts, of_city: CityFacts, pair: Comparison) -> Fact:
+def _place(partner: PartnerEntry, areas: Areas, *, known: PartnerFacts, of_city: CityFacts, pair: Comparison) -> Fact:
     circle = known.area.circle_holding(of_city.place)
     from_seat = distance_km(known.seat, of_city.place.point)
-    at_seat = {"origin": partner.seat.name, "km": round(from_seat, 1), "fields": {"partner": "seat"}}
+    at_seat = {"origin": partner.seat, "km": round(from_seat, 1), "fields": {"partner": "seat"}}
     if pair.same_municipality:
         return {"kind": "same_municipality"} | at_seat
     if pair.same_district:
@@ -94,9 +96,8 @@ def _place(partner: Partner, areas: Areas, *, known: PartnerFacts, of_city: City
     }
 
 
-def _topics(partner: Partner, city: City, *, known: PartnerFacts) -> Fact | None:
-    both = known.topics & {topic.code for topic in city.topics.all()}
-    shared = [{"code": topic.code, "name": topic.name} for topic in partner.topics.all() if topic.code in both]
+def _topics(words: Words, *, known: PartnerFacts, of_city: CityFacts) -> Fact | None:
+    shared = _named(words.topics, known.topics & of_city.topics)
     return {"kind": "topics", "topics": shared, "fields": {"partner": "topics", "city": "topics"}} if shared else None
 
 
@@ -107,37 +108,39 @@ def _needs(known: PartnerFacts, of_city: CityFacts) -> Fact | None:
     return {"kind": "needs", "needs": met, "fields": {"city": f"need_{met[0]}", "partner": f"offer_{met[0]}"}}
 
 
-def _gap(partner: Partner, city: City, *, known: PartnerFacts) -> Fact | None:
+def _gap(words: Words, *, known: PartnerFacts, of_city: CityFacts) -> Fact | None:
     """The sector that is missing, else the skills."""
-    if known.sector in city.sectors_missing:
+    if known.sector in of_city.sectors_missing:
         return {"kind": "gap", "sector": known.sector, "fields": {"city": "sectors_missing", "partner": "sector"}}
-    missing = {skill.code for skill in city.skills_missing.all()}
-    brought = [{"code": skill.code, "name": skill.name} for skill in partner.skills.all() if skill.code in missing]
+    brought = _named(words.skills, known.skills & of_city.skills_missing)
     if not brought:
         return None
     return {"kind": "skills", "skills": brought, "fields": {"city": "skills_missing", "partner": "skills"}}
 
 
-def _project(partner: Partner, city: City, *, known: PartnerFacts, of_city: CityFacts) -> Fact | None:
+def _project(city: CityEntry, words: Words, *, known: PartnerFacts, of_city: CityFacts) -> Fact | None:
     """The project to which the partner can give most: needs before skills before topics, the older one of equals."""
     best = max(of_city.projects, key=lambda project: _given(known, project), default=None)
     if best is None or not any(_given(known, best)):
         return None
-    row = next(project for project in city.projects.all() if project.slug == best.key)
     met = [kind for kind in ResourceKind.values if kind in known.offers & best.needs]
-    skills = [skill.name for skill in partner.skills.all() if skill.code in best.skills]
-    topics = [topic.name for topic in partner.topics.all() if topic.code in best.topics & known.topics]
+    skills = [skill["name"] for skill in _named(words.skills, known.skills & best.skills)]
+    topics = [topic["name"] for topic in _named(words.topics, known.topics & best.topics)]
     given = {"needs": met, "skills": skills, "topics": topics}
     same = "skills" if skills else "topics"
     fields = {"project": f"need_{met[0]}", "partner": f"offer_{met[0]}"} if met else {"project": same, "partner": same}
-    return {"kind": "project", "title": row.title, "slug": row.slug, **given, "fields": fields}
+    return {"kind": "project", "title": city.projects[best.key], "slug": best.key, **given, "fields": fields}
+
+
+def _named(names: Mapping[str, str], codes: Collection[str]) -> list[dict[str, str]]:
+    return [{"code": code, "name": name} for code, name in names.items() if code in codes]
 
 
 def _given(known: PartnerFacts, project: ProjectFacts) -> tuple[int, int, int]:
     return len(known.offers & project.needs), len(known.skills & project.skills), len(known.topics & project.topics)
 
 
-def _area(city: City, areas: Areas, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
+def _area(city: CityEntry, areas: Areas, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
     circle = known.area.circle_holding(of_city.place)
     if known.area.holds_key_of(of_city.place):
         field = _field(areas, lambda area: area.holds_key_of(of_city.place))
@@ -155,12 +158,10 @@ def _area(city: City, areas: Areas, *, known: PartnerFacts, of_city: CityFacts) 
     return {"kind": "area", "by": "nothing", "fields": {"partner": "area"}}
 
 
-def _name_of_area(city: City, area: ServiceArea, *, of_city: CityFacts) -> str:
+def _name_of_area(city: CityEntry, area: ServiceArea, *, of_city: CityFacts) -> str:
     """The smallest named key of the area that holds the town: municipality, Kreis or Land; else nothing."""
-    names = {city.district_id: city.district.name, city.land_id: city.land.name}
-    names |= {municipality.ags: municipality.name for municipality in city.municipalities.all()}
-    around = {key for ags in of_city.place.keys for key in enclosing_keys(ags)} & area.keys & names.keys()
-    return names[max(around, key=lambda key: (len(key), key))] if around else ""
+    around = {key for ags in of_city.place.keys for key in enclosing_keys(ags)} & area.keys & city.places.keys()
+    return city.places[max(around, key=lambda key: (len(key), key))] if around else ""
 
 
 def _areas_by_field(known: PartnerFacts) -> Areas:
@@ -174,7 +175,7 @@ def _field(areas: Areas, holds: Callable[[ServiceArea], bool]) -> str:
     return next((field for field, area in areas.items() if holds(area)), "area")
 
 
-def _signed(fact: Fact, partner: Partner, city: City) -> Fact:
+def _signed(fact: Fact, partner: PartnerEntry, city: CityEntry) -> Fact:
     """The fact with the names of both sides, and with the entries its fields belong to."""
     slugs = {"partner": partner.slug, "city": city.slug, "project": fact.get("slug", "")}
     sources = [{"entry": entry, "slug": slugs[entry], "field": field} for entry, field in fact.pop("fields").items()]

@@ -8,21 +8,18 @@ can be sent before the office has agreed.
 Locks are taken in one order: organisations (by whoever edits or decides), the lock of the refresh, suggestions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Set
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City
-from matching import candidates, explanations, vicinity
-from matching.assessments import Assessment
+from matching import candidates, explanations, suggestion_rows, vicinity
 from matching.candidates import Survey
 from matching.models import Suggestion, SuggestionQuerySet
-from matching.scoring import PARTS
 from partners.models import Partner
 from portal.accounts.models import User
 from portal.accounts.refusals import Refusal
@@ -31,8 +28,7 @@ State = Suggestion.State
 LONGEST_REASON = 2000
 _LOCK = 0x5067_6765  # any number of its own, the same in every process
 _BATCH = 500
-_SCORED = ("points", *(f"points_{part}" for part in PARTS), "distance_km", "reasons", "weights")
-Stored = dict[tuple[int, int], Suggestion]  # by partner and town
+Pairs = Set[tuple[int, int]]  # partner and town
 
 
 class SuggestionError(Refusal):
@@ -51,19 +47,19 @@ class Changes:
 @transaction.atomic
 def refresh_partner(partner: Partner) -> Changes:
     """Bring one partner's suggestions up to date; the last step of the transaction that changed its entry."""
-    stored = hold(Suggestion.objects.filter(partner=partner))
-    around = vicinity.towns_of(partner) | Q(pk__in=[city for _partner, city in stored])
+    held = hold(Suggestion.objects.filter(partner=partner))
     own = candidates.partners_taking_part().filter(pk=partner.pk)
-    return keep_in_step(stored, candidates.survey(own, City.objects.taking_part().filter(around)))
+    around = City.objects.taking_part().filter(vicinity.towns_of(partner))
+    return keep_in_step(held, candidates.survey(own, around))
 
 
 @transaction.atomic
 def refresh_city(city: City) -> Changes:
     """Bring one town's suggestions up to date; the last step of the transaction that changed its entry."""
-    stored = hold(Suggestion.objects.filter(city=city))
-    around = vicinity.partners_of(city) | Q(pk__in=[partner for partner, _city in stored])
+    held = hold(Suggestion.objects.filter(city=city))
     own = City.objects.taking_part().filter(pk=city.pk)
-    return keep_in_step(stored, candidates.survey(candidates.partners_taking_part().filter(around), own))
+    around = candidates.partners_taking_part().filter(vicinity.partners_of(city))
+    return keep_in_step(held, candidates.survey(around, own))
 
 
 @transaction.atomic
@@ -72,7 +68,7 @@ def refresh_all() -> Changes:
     return keep_in_step(hold(Suggestion.objects.all()), candidates.everybody())
 
 
-def hold(scope: SuggestionQuerySet) -> Stored:
+def hold(scope: SuggestionQuerySet) -> Pairs:
     """The open suggestions of the scope, locked until the transaction ends; whoever holds them may read and write.
 
     Other refreshes wait: an older reading could overwrite a newer one. So does whoever decides about one of them: what
@@ -81,19 +77,16 @@ def hold(scope: SuggestionQuerySet) -> Stored:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     locked = scope.open().select_for_update(of=("self",)).order_by("pk")
-    return {(suggestion.partner_id, suggestion.city_id): suggestion for suggestion in locked}
+    return set(locked.values_list("partner", "city"))
 
 
-def keep_in_step(stored: Stored, survey: Survey) -> Changes:
+def keep_in_step(held: Pairs, survey: Survey) -> Changes:
     """Make the open suggestions that are held those of the survey, which was read after that."""
-    wanted = {(pair.partner.pk, pair.city.pk): pair for pair in survey.fitting() if pair.can_be_suggested}
-    new = [pair for key, pair in wanted.items() if key not in stored]
-    changed = [suggestion for key, suggestion in stored.items() if key in wanted and _rescore(suggestion, wanted[key])]
-    gone = [suggestion for key, suggestion in stored.items() if key not in wanted]
-    _add(new)
-    _update(changed, [*_SCORED, "computed_at"])
-    _withdraw(gone, survey)
-    return Changes(added=len(new), rescored=len(changed), withdrawn=len(gone))
+    wanted = [pair for pair in survey.fitting() if pair.can_be_suggested]
+    added, rescored = suggestion_rows.write(wanted)
+    gone = held - {(pair.partner.pk, pair.city.pk) for pair in wanted}
+    _withdraw(gone)
+    return Changes(added=added, rescored=rescored, withdrawn=len(gone))
 
 
 @transaction.atomic
@@ -115,47 +108,26 @@ def reject(suggestion: Suggestion, reason: str, *, by: User) -> Suggestion:
     return suggestion
 
 
-def _add(pairs: Iterable[Assessment]) -> None:
-    """Should another writer have been quicker, the constraint of one open suggestion per pair lets its row stand."""
-    new = [Suggestion(partner=pair.partner, city=pair.city, **_scored(pair)) for pair in pairs]
-    Suggestion.objects.bulk_create(new, ignore_conflicts=True, batch_size=_BATCH)
+def _withdraw(gone: Pairs) -> None:
+    if not gone:
+        return
+    partners, cities = ({pair[side] for pair in gone} for side in (0, 1))
+    found = Suggestion.objects.open().filter(partner__in=partners, city__in=cities)
+    rows = [row for row in found if (row.partner_id, row.city_id) in gone]
+    prefetch_related_objects(rows, "partner__organisation", "city__organisation")
+    still_here = candidates.partners_taking_part().filter(pk__in=partners)
+    survey = candidates.survey(still_here, City.objects.taking_part().filter(pk__in=cities))
+    for row in rows:
+        row.state, row.decided_at, row.decision_reason = State.WITHDRAWN, timezone.now(), _why_gone(row, survey)
+    _update(rows)
 
 
-def _rescore(suggestion: Suggestion, pair: Assessment) -> bool:
-    """Give the suggestion the values of today; False where they are the same, so that nothing is written."""
-    scored = _scored(pair)
-    if all(getattr(suggestion, field) == value for field, value in scored.items()):
-        return False
-    for field, value in scored.items():
-        setattr(suggestion, field, value)
-    suggestion.computed_at = timezone.now()
-    return True
-
-
-def _scored(pair: Assessment) -> dict[str, Any]:
-    return {
-        "points": pair.score.total,
-        **{f"points_{part}": getattr(pair.score, part) for part in PARTS},
-        "distance_km": pair.score.distance_km,
-        "reasons": pair.facts,
-        "weights_id": pair.weights.version,
-    }
-
-
-def _update(suggestions: list[Suggestion], fields: list[str]) -> None:
+def _update(rows: list[Suggestion]) -> None:
     """Write locked rows back as an upsert by key, in a third of the time `bulk_update` needs for its many CASEs."""
+    fields = ["state", "decided_at", "decision_reason"]
     Suggestion.objects.bulk_create(
-        suggestions, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=_BATCH
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=_BATCH
     )
-
-
-def _withdraw(suggestions: Iterable[Suggestion], survey: Survey) -> None:
-    withdrawn = list(suggestions)
-    prefetch_related_objects(withdrawn, "partner__organisation", "city__organisation")
-    for suggestion in withdrawn:
-        suggestion.state, suggestion.decided_at = State.WITHDRAWN, timezone.now()
-        suggestion.decision_reason = _why_gone(suggestion, survey)
-    _update(withdrawn, ["state", "decided_at", "decision_reason"])
 
 
 def _why_gone(suggestion: Suggestion, survey: Survey) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q
 
 from matching.gates import PairHistory, months_before
+from matching.id_lists import among
 from matching.models import Introduction, Invitation, Side, Suggestion
 from matching.scoring import MONTHS_OF_FAIRNESS
 
@@ -44,7 +45,7 @@ def histories(
     """By partner and city; what lies before the months of quiet is not read. Two queries."""
     found: defaultdict[tuple[int, int], PairHistory] = defaultdict(PairHistory)
     since = months_before(now, months_of_quiet)
-    pairs = Q(partner__in=partner_ids, city__in=city_ids)
+    pairs = Q(partner__in=among(partner_ids), city__in=among(city_ids))
     ongoing_or_refused = Q(state__in=Introduction.ONGOING) | Q(state__in=REFUSED, closed_at__gt=since)
     introductions = Introduction.objects.filter(pairs, ongoing_or_refused).order_by("closed_at")
     for *pair, state, closed_at in introductions.values_list("partner", "city", "state", "closed_at"):
@@ -58,7 +59,8 @@ def histories(
 
 def _introductions(side: Side, ids: Collection[int], *, now: datetime) -> list[tuple[int, int, int]]:
     month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    recent = Introduction.objects.filter(**{f"{side}__in": ids}, asked_at__gte=months_before(now, MONTHS_OF_FAIRNESS))
+    since = months_before(now, MONTHS_OF_FAIRNESS)
+    recent = Introduction.objects.filter(**{f"{side}__in": among(ids)}, asked_at__gte=since)
     numbers = recent.values(side).annotate(recent=Count("pk"), this_month=Count("pk", filter=Q(asked_at__gte=month)))
     return list(numbers.values_list(side, "recent", "this_month"))
 
@@ -73,6 +75,6 @@ def _invitations(side: Side, ids: Collection[int], *, now: datetime) -> list[tup
     answered = ~Q(answer="")
     settled = answered | Q(introduction__state=Introduction.State.EXPIRED)
     asked = Invitation.objects.filter(settled, side=side, asked_at__gte=months_before(now, MONTHS_OF_ANSWERS))
-    asked = asked.filter(**{f"{organisation}__in": ids}).exclude(introduction__initiated_by=F("side"))
+    asked = asked.filter(**{f"{organisation}__in": among(ids)}).exclude(introduction__initiated_by=F("side"))
     numbers = asked.values(organisation).annotate(asked=Count("pk"), answered=Count("pk", filter=answered))
     return list(numbers.values_list(organisation, "asked", "answered"))

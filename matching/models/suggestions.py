@@ -32,7 +32,11 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         return self.filter(Q(partner__organisation__in=own) | for_city)
 
 
-@pghistory.track()
+@pghistory.track(  # one call of the trigger for a statement, since one statement may write thousands of rows
+    pghistory.InsertEvent(level=pghistory.Statement),
+    pghistory.UpdateEvent(level=pghistory.Statement),
+    pghistory.DeleteEvent(level=pghistory.Statement),
+)
 class Suggestion(models.Model):
     """A partner and a town that fit, with points and reasons; the office decides whether they are introduced."""
 

@@ -49,7 +49,7 @@ def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "city": city,
         "network": sectors.shown(city),
         "near": near,
-        "map": maps.around_city(city, [pair.partner for pair in near]),
+        "map": maps.around_city(city, [pair.partner_side for pair in near]),
         "projects": own_projects.of_page(city),
         "askers": counterparts.partners_asking(request.user, city),
         "companies": counterparts.companies_with_ideas(request.user, city),
@@ -70,7 +70,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "partner": partner,
         "near": near,
-        "map": maps.around_partner(partner, [pair.city for pair in near]),
+        "map": maps.around_partner(partner, [pair.city_side for pair in near]),
         "askers": counterparts.cities_asking(request.user, partner),
         "area": counterparts.area_labels(partner),
         "topic_areas": counterparts.topic_areas(partner),

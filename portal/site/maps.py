@@ -17,6 +17,8 @@ from cities.baseline.tables import FOLDER
 from cities.geometry import Circle, Point
 from cities.models import City, Project, Region
 from cities.service_areas import ServiceArea
+from matching.assessments import CitySide, PartnerSide
+from matching.entries import CityEntry, PartnerEntry
 from partners.models import Partner
 from portal.site import map_drawing, map_script
 from portal.site.map_drawing import Kind, Marker, Sign, Spot, View
@@ -120,17 +122,18 @@ def of_region(region: Region, cities: Iterable[City], projects: Iterable[Project
     return replace(drawn, kinds=drawn.kinds - {AREA})  # its outline needs no explanation
 
 
-def around_city(city: City, partners: Iterable[Partner]) -> Map:
+def around_city(city: City, partners: Iterable[PartnerSide]) -> Map:
     """The town and the seats of the partners its page names."""
     name = _("Karte: Lage von %(name)s und Sitze der genannten Partner") % {"name": city.name}
-    return build(name, [of_city(city), *map(of_partner, partners)], around=True)
+    seats = (_partner(side.entry, side.facts.seat) for side in partners)
+    return build(name, [of_city(city), *seats], around=True)
 
 
-def around_partner(partner: Partner, cities: Iterable[City]) -> Map:
+def around_partner(partner: Partner, cities: Iterable[CitySide]) -> Map:
     """The seat and area of the partner, and the towns its page names."""
     name = _("Karte: Sitz und Einzugsgebiet von %(name)s und die genannten Städte") % {"name": partner.name}
-    markers = [of_partner(partner), *map(of_city, cities)]
-    return build(name, markers, area=area_of(partner), around=True)
+    towns = (_city(side.entry, side.facts.place.point) for side in cities)
+    return build(name, [of_partner(partner), *towns], area=area_of(partner), around=True)
 
 
 def around_project(project: Project) -> Map:
@@ -139,12 +142,20 @@ def around_project(project: Project) -> Map:
 
 
 def of_city(city: City) -> Marker:
-    return Marker(Kind.TOWN, city.name, reverse("city_detail", args=[city.slug]), city.point)
+    return _city(city, city.point)
 
 
 def of_partner(partner: Partner) -> Marker:
     """At the seat."""
-    return Marker(Kind.PARTNER, partner.name, reverse("partner_detail", args=[partner.slug]), partner.seat.point)
+    return _partner(partner, partner.seat.point)
+
+
+def _city(city: City | CityEntry, point: Point) -> Marker:
+    return Marker(Kind.TOWN, city.name, reverse("city_detail", args=[city.slug]), point)
+
+
+def _partner(partner: Partner | PartnerEntry, seat: Point) -> Marker:
+    return Marker(Kind.PARTNER, partner.name, reverse("partner_detail", args=[partner.slug]), seat)
 
 
 def area_of(partner: Partner) -> ServiceArea:

@@ -14,7 +14,7 @@ from tests.factories import give_contact, make_city, make_curator, make_municipa
 pytestmark = pytest.mark.django_db
 
 BERLIN = ZoneInfo("Europe/Berlin")
-QUERIES = 24  # with a project; three fewer where no town has one
+QUERIES = 16
 
 
 def make_introduction(partner, city, state="asked", *, asked_at=None, initiated_by="", answers=(), closed_at=None):
