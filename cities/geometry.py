@@ -5,11 +5,13 @@ A place is matched by key or by distance. Official keys (AGS) are nested by thei
 number loses the leading zero.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, isfinite, radians, sin
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 KEY_LENGTHS = (2, 3, 5, 8)  # Land, Regierungsbezirk, Kreis, municipality
@@ -67,6 +69,12 @@ class Circle:
     def holds(self, point: Point) -> bool:
         """The edge belongs to the circle."""
         return distance_km(self.centre, point) <= self.radius_km
+
+
+def vectors(points: Iterable[Point]) -> NDArray[np.float64]:
+    """Those of all points, shape (3, n)."""
+    numbers = [number for point in points for number in point.vector]
+    return np.array(numbers, dtype=np.float64).reshape(-1, 3).T.copy()
 
 
 def distance_km(a: Point, b: Point) -> float:

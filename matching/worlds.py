@@ -6,7 +6,7 @@ from math import inf
 
 import numpy as np
 
-from cities.geometry import MUNICIPALITY_KEY_LENGTH, Point, enclosing_keys
+from cities.geometry import MUNICIPALITY_KEY_LENGTH, enclosing_keys, vectors
 from cities.service_areas import KEY_AREA_RADIUS_KM, ServiceArea
 from matching.columns import (
     NO_MUNICIPALITY,
@@ -34,7 +34,7 @@ def world_of(partners: Sequence[PartnerFacts], towns: Sequence[CityFacts]) -> Wo
     columns = _towns(towns, topics, kinds, gifts)
     return World(
         partners=PartnerColumns(
-            seats=_vectors(row.seat for row in partners),
+            seats=vectors(row.seat for row in partners),
             municipality=_whole(int(row.seat_key) for row in partners),
             topics=topics.bits(row.topics for row in partners),
             offers=kinds.bits(row.offers for row in partners),
@@ -51,7 +51,7 @@ def _towns(towns: Sequence[CityFacts], topics: Vocabulary, kinds: Vocabulary, gi
     questions = list(zip_longest(*(row.questions for row in towns), fillvalue=_NO_QUESTION)) or [()]
     needs = [len(needs) for of_each in questions for _, needs in of_each]
     return TownColumns(
-        anchors=_vectors(row.place.point for row in towns),
+        anchors=vectors(row.place.point for row in towns),
         municipalities=_municipalities(towns),
         extent=_whole(len(row.place.keys) for row in towns),
         reach_km=_real(inf if row.reach_km is None else row.reach_km for row in towns),
@@ -91,7 +91,7 @@ def _areas(partners: Sequence[PartnerFacts], topics: Vocabulary) -> Areas:
         overlapping=np.array([_may_overlap(area for area, _ in _areas_of(row)) for row in partners], dtype=np.bool_),
         topics=topics.bits([*(worked_on for _, worked_on, _ in circles), *(worked_on for _, worked_on, _ in ranges)]),
         radius_km=_real([*(circle.radius_km for _, _, circle in circles), *(KEY_AREA_RADIUS_KM for _ in ranges)]),
-        centres=_vectors(circle.centre for _, _, circle in circles),
+        centres=vectors(circle.centre for _, _, circle in circles),
         first_key=_whole(first),
         behind_key=np.maximum(_whole(first), 0) + _whole(widths),
     )
@@ -129,11 +129,6 @@ def _municipalities(towns: Sequence[CityFacts]) -> Whole:
     keys = [[int(key) for key in row.place.keys] or [NO_MUNICIPALITY] for row in towns]
     by_place = list(zip_longest(*keys, fillvalue=NO_MUNICIPALITY))
     return _whole(key for of_each in by_place for key in of_each).reshape(len(by_place), len(towns))
-
-
-def _vectors(points: Iterable[Point]) -> Real:
-    """Shape (3, n)."""
-    return _real(number for point in points for number in point.vector).reshape(-1, 3).T.copy()
 
 
 def _whole(numbers: Iterable[int]) -> Whole:

@@ -34,7 +34,7 @@ def ours(partners: int, towns: int) -> Task:
     """Candidates, gates, points by part, the best of each town in order; the columns are there already."""
     world = world_of(*invent(partners, towns))
     time = quickest(lambda: ranking.best_of_each_town(world, Weights(), most=MOST), runs=RUNS)
-    return Task("candidates, points, best 30", time, sum(len(each.town) for each in pairs.fitting(world)), _peak_mib())
+    return Task("candidates, points, best 30", time, sum(len(each.town) for each in pairs.fitting(world)), peak_mib())
 
 
 def at_once(world: World) -> None:
@@ -78,7 +78,7 @@ def _points(km: float, radius_km: float, shared: int) -> float:
     return 30 * max(0, 1 - km / radius_km) + 10 * min(shared, 3)
 
 
-def _peak_mib() -> int:
+def peak_mib() -> int:
     """The most memory this process ever had; not that of `getrusage`, which a parent passes on."""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) // 1024

@@ -12,7 +12,8 @@ from cities.geometry import EARTH_RADIUS_KM
 from matching.columns import Areas, World
 from matching.worlds import world_of
 from portal.site.bench import Task, quickest
-from portal.site.bench_engine import RUNS
+from portal.site.bench_engine import RUNS, peak_mib
+from portal.site.bench_neighbours import companies_in_places
 from portal.site.bench_worlds import invent
 
 if IS_INSTALLED := find_spec("scipy") is not None:
@@ -31,6 +32,21 @@ def trees(partners: int, towns: int) -> list[Task]:
     return [
         Task("cKDTree over the circles, as lists", lists, found),
         Task("cKDTree over the circles, as arrays", arrays, found),
+    ]
+
+
+def nearest_of_each(companies: int, most: int) -> list[Task]:
+    """The nearest towns of every company by itself, and of every place companies lie in."""
+    if not IS_INSTALLED:
+        return []
+    places, place = companies_in_places(companies)
+    each = places.take(place, axis=1)
+    tree = cKDTree(places.T)
+    by_company = quickest(lambda: tree.query(each.T, k=most), runs=1)
+    by_place = quickest(lambda: tree.query(places.T, k=most)[1].take(place, axis=0), runs=RUNS)
+    return [
+        Task("cKDTree, every company by itself", by_company, companies * most, peak_mib()),
+        Task("cKDTree, every place once", by_place, companies * most),
     ]
 
 

@@ -19,12 +19,13 @@ _RADII = [20, 30, 40, 50, 50, 75, 100]
 def invent(partners: int, towns: int) -> tuple[list[PartnerFacts], list[CityFacts]]:
     """Towns are municipalities, each at most once; a partner has its seat in any of them."""
     chance = _Chance(_SEED)
-    rows = chance.sample(_municipalities(), towns)
+    rows = chance.sample(municipalities(), towns)
     return [chance.partner() for _ in range(partners)], [chance.town(*row) for row in rows]
 
 
 @cache
-def _municipalities() -> list[tuple[Point, str]]:
+def municipalities() -> list[tuple[Point, str]]:
+    """Points and keys of all of them."""
     rows = read_table(FOLDER / "municipalities.csv.gz")
     return [
         (Point(float(row["latitude"]), float(row["longitude"])), row["ags"]) for row in rows if not row["successor"]
@@ -33,7 +34,7 @@ def _municipalities() -> list[tuple[Point, str]]:
 
 class _Chance(Random):
     def partner(self) -> PartnerFacts:
-        seat, key = self.choice(_municipalities())
+        seat, key = self.choice(municipalities())
         topics = self.some(TOPICS, 1, 4)
         own = {min(topics): self.area(seat, key)} if self.random() < 0.05 else {}
         return PartnerFacts(
@@ -54,11 +55,11 @@ class _Chance(Random):
         if kind < 0.70:
             return ServiceArea(circles=(Circle(seat, radius),))
         if kind < 0.74:
-            return ServiceArea(circles=(Circle(seat, radius), Circle(self.choice(_municipalities())[0], radius)))
+            return ServiceArea(circles=(Circle(seat, radius), Circle(self.choice(municipalities())[0], radius)))
         if kind < 0.79:
             return ServiceArea(frozenset({key[:5]}), (Circle(seat, radius),))
         if kind < 0.94:
-            others = (self.choice(_municipalities())[1][:5] for _ in range(self.randint(0, 2)))
+            others = (self.choice(municipalities())[1][:5] for _ in range(self.randint(0, 2)))
             return ServiceArea(frozenset({key[:5], *others}))
         return ServiceArea(frozenset({key[:2]})) if kind < 0.99 else ServiceArea(nationwide=True)
 

@@ -4,13 +4,18 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cities.geometry import vectors
+from cities.models import City
+from cities.neighbours import nearest
 from cities.slugs import lock_names
+from matching.reasons import km
 from partners import companies, invitations
 from partners.models import Company, CompanyInvitation, CompanyOffer
 from portal.accounts.decisions import decide_each
@@ -68,6 +73,19 @@ class CompanyAdminForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error(field, refusal)
 
 
+class CompanyList(ChangeList):
+    """The companies of one page, each with the name of the nearest town that takes part and the km to it, if any."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: Any = list(self.result_list)
+        towns = list(City.objects.taking_part().select_related("organisation").order_by("organisation__name", "pk"))
+        seats = vectors(company.seat.point for company in self.result_list)
+        found = nearest(seats, vectors(town.point for town in towns), most=1)
+        for company, rows, kilometres in zip(self.result_list, found.town, found.distance_km, strict=True):
+            company.nearest = (towns[rows[0]].name, kilometres[0]) if len(rows) else None
+
+
 class CompanyOfferInline(admin.TabularInline):  # type: ignore[type-arg]
     model = CompanyOffer
     extra = 0
@@ -77,7 +95,7 @@ class CompanyOfferInline(admin.TabularInline):  # type: ignore[type-arg]
 @admin.register(Company)
 class CompanyAdmin(EntryAdmin):
     form = CompanyAdminForm
-    list_display = ["__str__", "seat", "branch", "size_class", "staff", "is_approved", "is_listed"]
+    list_display = ["__str__", "seat", "branch", "size_class", "staff", "nearest_town", "is_approved", "is_listed"]
     list_filter = [CompanyState, "branch", "size_class"]
     list_select_related = ["organisation", "seat"]
     search_fields = ["organisation__name", "slug", "code", "seat__name"]
@@ -97,6 +115,13 @@ class CompanyAdmin(EntryAdmin):
         columns = {field.name for field in Company._meta.concrete_fields}
         obj.save(update_fields=["name_key", *(field for field in form.changed_data if field in columns)])
         Organisation.objects.filter(pk=obj.organisation_id).update(name=name)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CompanyList
+
+    @admin.display(description=gettext_lazy("nächste Engagierte Stadt"))
+    def nearest_town(self, company: Any) -> str:
+        return f"{company.nearest[0]}, {km(company.nearest[1])}" if company.nearest else "–"
 
     @admin.display(description=gettext_lazy("öffentlich"), boolean=True)
     def is_listed(self, company: Company) -> bool:

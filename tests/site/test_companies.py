@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cities.models import Topic
+from cities.models import City, Topic
 from partners import invitations
 from partners.models import Affiliation, Company, CompanyInvitation, CompanyOffer
 from portal.accounts.models import Organisation
@@ -17,6 +17,7 @@ from portal.site import curation
 from tests.factories import (
     give_contact,
     make_affiliation,
+    make_city,
     make_company,
     make_curator,
     make_partner,
@@ -294,6 +295,24 @@ def change_form(company, **changes):
     inline = {f"offers-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
     values = {"name": company.name, "seat": company.seat_id, "branch": "F", "size_class": "small", "staff": "20"}
     return values | inline | changes
+
+
+def test_the_office_reads_which_town_is_nearest_with_the_same_queries_for_many(
+    client, office, company, django_assert_num_queries
+):
+    url = "/admin/partners/company/"
+    with CaptureQueriesContext(connection) as before:
+        assert "Telgte, " in client.get(url).text
+    make_city("Berlin"), make_city("Münster")
+    for number in range(4):
+        make_company(f"Betrieb {number}", seat="Münster")
+    with django_assert_num_queries(len(before)):
+        assert client.get(url).text.count("Münster, weniger als") == 4
+
+
+def test_without_any_town_none_is_the_nearest(client, office, company):
+    City.objects.update(taking_part=False)
+    assert client.get("/admin/partners/company/").status_code == 200
 
 
 def test_the_office_finds_and_corrects_a_company(client, office, company):

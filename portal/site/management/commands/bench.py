@@ -11,13 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cities.models import PlaceName
-from portal.site import bench_assignment, bench_at_once, bench_matching, bench_places, bench_quality
+from portal.site import bench_assignment, bench_at_once, bench_companies, bench_matching, bench_places, bench_quality
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Any]]] = {
     "places": bench_places.run,
     **{f"matching_{sizes[0]}x{sizes[1]}": partial(bench_matching.run, *sizes) for sizes in bench_matching.SIZES},
     "matching_others": bench_matching.run_others,
     "matching_at_once": bench_matching.run_at_once,
+    **{f"companies_{size}": partial(bench_companies.run, size) for size in bench_companies.SIZES},
     "at_once": bench_at_once.run,
     "round": bench_at_once.run_round,
     "assignment": bench_assignment.run,
