@@ -77,7 +77,8 @@ class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("organisation")
+        """Names are the organisation's, in forms as in lists; a list that finds rows joined joins no more by itself."""
+        return super().get_queryset(request).select_related(*self.list_select_related)
 
     @admin.display(description=gettext_lazy("freigegeben"), boolean=True)
     def is_approved(self, entry: Partner | City) -> bool:
