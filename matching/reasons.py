@@ -101,7 +101,7 @@ def _topics(partner: Partner, city: City, *, known: PartnerFacts) -> Fact | None
 
 
 def _needs(known: PartnerFacts, of_city: CityFacts) -> Fact | None:
-    met = [kind for kind in ResourceKind.values if kind in known.offers & of_city.needs]
+    met = _in_order(known.meets(of_city.topics, of_city.needs))
     if not met:
         return None
     return {"kind": "needs", "needs": met, "fields": {"city": f"need_{met[0]}", "partner": f"offer_{met[0]}"}}
@@ -124,7 +124,7 @@ def _project(partner: Partner, city: City, *, known: PartnerFacts, of_city: City
     if best is None or not any(_given(known, best)):
         return None
     row = next(project for project in city.projects.all() if project.slug == best.key)
-    met = [kind for kind in ResourceKind.values if kind in known.offers & best.needs]
+    met = _in_order(known.meets(best.topics, best.needs))
     skills = [skill.name for skill in partner.skills.all() if skill.code in best.skills]
     topics = [topic.name for topic in partner.topics.all() if topic.code in best.topics & known.topics]
     given = {"needs": met, "skills": skills, "topics": topics}
@@ -134,7 +134,12 @@ def _project(partner: Partner, city: City, *, known: PartnerFacts, of_city: City
 
 
 def _given(known: PartnerFacts, project: ProjectFacts) -> tuple[int, int, int]:
-    return len(known.offers & project.needs), len(known.skills & project.skills), len(known.topics & project.topics)
+    met = known.meets(project.topics, project.needs)
+    return len(met), len(known.skills & project.skills), len(known.topics & project.topics)
+
+
+def _in_order(kinds: frozenset[str]) -> list[str]:
+    return [kind for kind in ResourceKind.values if kind in kinds]
 
 
 def _area(city: City, areas: Areas, *, known: PartnerFacts, of_city: CityFacts) -> Fact:

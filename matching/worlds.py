@@ -50,16 +50,17 @@ def world_of(partners: Sequence[PartnerFacts], towns: Sequence[CityFacts]) -> Wo
 def _towns(towns: Sequence[CityFacts], topics: Vocabulary, kinds: Vocabulary, gifts: Vocabulary) -> TownColumns:
     questions = list(zip_longest(*(row.questions for row in towns), fillvalue=_NO_QUESTION)) or [()]
     needs = [len(needs) for of_each in questions for _, needs in of_each]
+    stated = [bool(topics) for of_each in questions for topics, _ in of_each]
     return TownColumns(
         anchors=_vectors(row.place.point for row in towns),
         municipalities=_municipalities(towns),
         extent=_whole(len(row.place.keys) for row in towns),
         reach_km=_real(inf if row.reach_km is None else row.reach_km for row in towns),
-        has_topics=np.array([bool(row.topics) for row in towns], dtype=np.bool_),
         is_described=np.array([row.has_described_its_network for row in towns], dtype=np.bool_),
         projects=_whole(len(row.projects) for row in towns),
         question_topics=tuple(topics.bits(topics for topics, _ in of_each) for of_each in questions),
         question_needs=tuple(kinds.bits(needs for _, needs in of_each) for of_each in questions),
+        states_topics=np.array(stated, dtype=np.bool_).reshape(len(questions), len(towns)),
         needs=_whole(needs).reshape(len(questions), len(towns)),
         topics=topics.bits(frozenset().union(*(topics for topics, _ in row.questions)) for row in towns),
         lacks=gifts.bits(map(_lacking, towns)),
