@@ -97,7 +97,7 @@ class TownColumns:
     projects: Whole  # (n,): how many
     question_topics: tuple[Bits, ...]  # by question; nothing where a town has fewer
     question_needs: tuple[Bits, ...]
-    states_topics: Truth  # (questions, n): whether it is about any, also those nobody works on
+    states_topics: tuple[Truth, ...]  # whether it is about any, also those nobody works on
     needs: Whole  # (questions, n): how many, also those nobody offers
     topics: Bits  # of all questions
     lacks: Bits  # sectors and skills

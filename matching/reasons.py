@@ -25,6 +25,7 @@ from partners.topic_areas import field_of
 Fact = dict[str, Any]
 Areas = Mapping[str, ServiceArea]  # of a partner, each by the field it is typed in
 FEWEST, MOST = 2, 4
+THIRD = "third"  # a fact of its own kind, of introductions that are linked: see matching.trio_words
 EDIT_PAGES = {"partner": "edit_partner", "city": "edit_city", "project": "edit_project"}
 KEPT_BY = {"partner": "partner", "city": "city", "project": "city"}
 
@@ -254,6 +255,22 @@ def _say_project(fact: Mapping[str, Any]) -> str:
     return text.format_map({**fact, "names": names})
 
 
+def _say_third(fact: Mapping[str, Any]) -> str:
+    """The only reason that names somebody beside the pair: who is asked, too, and what the three could do."""
+    values = {**fact, "names": _and([f"„{topic['name']}“" for topic in fact["topics"]])}
+    if fact["title"]:
+        text = _(
+            "Zu dritt mit {third}: Das Projekt „{title}“ in {city} sucht Wissen zu {names}, {centre} bringt es mit, "
+            "{relay} trägt es in die Betriebe. {third} fragen wir ebenfalls."
+        )
+    else:
+        text = _(
+            "Zu dritt mit {third}: {city} sucht Wissen zu {names}, {centre} bringt es mit, {relay} trägt es in die "
+            "Betriebe. {third} fragen wir ebenfalls."
+        )
+    return text.format_map(values)
+
+
 def _say_area(fact: Mapping[str, Any]) -> str:
     if fact["by"] == "nothing":
         return _("{city} liegt außerhalb des Einzugsgebiets von {partner}.").format_map(fact)
@@ -285,4 +302,5 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "skills": _say_skills,
     "project": _say_project,
     "area": _say_area,
+    THIRD: _say_third,
 }

@@ -50,7 +50,6 @@ def world_of(partners: Sequence[PartnerFacts], towns: Sequence[CityFacts]) -> Wo
 def _towns(towns: Sequence[CityFacts], topics: Vocabulary, kinds: Vocabulary, gifts: Vocabulary) -> TownColumns:
     questions = list(zip_longest(*(row.questions for row in towns), fillvalue=_NO_QUESTION)) or [()]
     needs = [len(needs) for of_each in questions for _, needs in of_each]
-    stated = [bool(topics) for of_each in questions for topics, _ in of_each]
     return TownColumns(
         anchors=_vectors(row.place.point for row in towns),
         municipalities=_municipalities(towns),
@@ -60,7 +59,7 @@ def _towns(towns: Sequence[CityFacts], topics: Vocabulary, kinds: Vocabulary, gi
         projects=_whole(len(row.projects) for row in towns),
         question_topics=tuple(topics.bits(topics for topics, _ in of_each) for of_each in questions),
         question_needs=tuple(kinds.bits(needs for _, needs in of_each) for of_each in questions),
-        states_topics=np.array(stated, dtype=np.bool_).reshape(len(questions), len(towns)),
+        states_topics=tuple(np.array([bool(topics) for topics, _ in of_each], dtype=np.bool_) for of_each in questions),
         needs=_whole(needs).reshape(len(questions), len(towns)),
         topics=topics.bits(frozenset().union(*(topics for topics, _ in row.questions)) for row in towns),
         lacks=gifts.bits(map(_lacking, towns)),
