@@ -261,12 +261,12 @@ def _say_third(fact: Mapping[str, Any]) -> str:
     if fact["title"]:
         text = _(
             "Zu dritt mit {third}: Das Projekt „{title}“ in {city} sucht Wissen zu {names}, {centre} bringt es mit, "
-            "{relay} trägt es in die Betriebe. {third} fragen wir ebenfalls."
+            "{relay} trägt es in die Betriebe. Auch {third} wird gefragt."
         )
     else:
         text = _(
             "Zu dritt mit {third}: {city} sucht Wissen zu {names}, {centre} bringt es mit, {relay} trägt es in die "
-            "Betriebe. {third} fragen wir ebenfalls."
+            "Betriebe. Auch {third} wird gefragt."
         )
     return text.format_map(values)
 

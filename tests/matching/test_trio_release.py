@@ -47,8 +47,8 @@ def test_both_introductions_begin_and_name_each_other():
 
 def test_each_mail_names_the_third_organisation_and_what_the_three_could_do_and_no_contact():
     release_trio()
-    assert f"Zu dritt mit Kammer Beispiel: {TOGETHER} Kammer Beispiel fragen wir ebenfalls." in body(ZOE)
-    assert f"Zu dritt mit Zentrum Beispiel: {TOGETHER} Zentrum Beispiel fragen wir ebenfalls." in body(PETRA)
+    assert f"Zu dritt mit Kammer Beispiel: {TOGETHER} Auch Kammer Beispiel wird gefragt." in body(ZOE)
+    assert f"Zu dritt mit Zentrum Beispiel: {TOGETHER} Auch Zentrum Beispiel wird gefragt." in body(PETRA)
     people = {ZOE, PETRA, STEFAN}
     for mail in OutgoingMail.objects.all():
         assert TOGETHER in " ".join(mail.body.split())

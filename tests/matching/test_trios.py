@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,10 @@ from hypothesis import strategies as st
 from cities.geometry import Place, Point
 from cities.service_areas import ServiceArea
 from matching.facts import CityFacts, PartnerFacts, ProjectFacts
+from matching.trio_suggestions import CENTRES, REACHING_FIRMS
 from matching.trios import Candidate, trios
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "matching.md").read_text(encoding="utf-8")
 
 MUENSTER = Point(51.9624, 7.6256)
 TOWN = CityFacts(Place(MUENSTER, ("05515000",)), topics=frozenset({"digital"}), needs=frozenset({"knowledge"}))
@@ -71,6 +75,28 @@ def test_three_that_can_be_introduced_now_come_before_three_that_cannot():
     better = replace(RELAY, key=3, name="verband", points=9000, is_sendable=False)
     assert found(CENTRE, better, RELAY) == [("", "zentrum", "kammer")]
     assert found(CENTRE, better) == [("", "zentrum", "verband")]
+
+
+def test_the_example_of_the_document_is_what_the_program_finds():
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in DOCUMENT.split("| in the trio |\n")[1].split("\n\n")[0].splitlines()[1:]
+    ]
+    partners = [
+        on(
+            replace(CENTRE, facts=replace(CENTRE.facts, offers=frozenset(offers.split(", ")))),
+            *topics.split(", "),
+            key=number,
+            name=name,
+            points=int(points),
+            is_centre=category == CENTRES,
+            reaches_firms=category in REACHING_FIRMS,
+        )
+        for number, (name, category, topics, offers, points, _why) in enumerate(rows)
+    ]
+    stated = [name for role in ("centre", "relay") for name, *_, why in rows if why.startswith(role)]
+    assert len(rows) == 5
+    assert found(*partners) == [("", *stated)]
 
 
 TOPICS, KINDS = ("digital", "climate", "youth"), ("knowledge", "rooms")
