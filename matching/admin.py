@@ -19,7 +19,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
-from matching import candidates, introductions, proposal_admin, reasons, round_admin, suggestions, weights_admin
+from matching import (
+    candidates,
+    introductions,
+    proposal_admin,
+    reasons,
+    round_admin,
+    suggestions,
+    trio_admin,
+    trio_suggestions,
+    weights_admin,
+)
 from matching.admin_filters import MissingFilter, StateFilter, assessments
 from matching.assessments import Assessment
 from matching.forms import PairForm
@@ -69,6 +79,7 @@ class SuggestionAdmin(Desk):
         return [
             path("warum/", view(self.explain), name="matching_suggestion_explain"),
             path("neu/", view(require_POST(self.refresh)), name="matching_suggestion_refresh"),
+            path("zu-dritt/", view(self.trios), name="matching_suggestion_trios"),
             *super().get_urls(),
         ]
 
@@ -126,13 +137,18 @@ class SuggestionAdmin(Desk):
         messages.success(request, sentence.format(**asdict(changes)))
         return redirect("admin:matching_suggestion_changelist")
 
+    def trios(self, request: HttpRequest) -> HttpResponse:
+        return trio_admin.page(self, request)
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         suggestion = context["original"]
         context |= _explained(candidates.assess(suggestion.partner, suggestion.city))
         context["stored_reasons"] = reasons.sentences(suggestion.reasons)
-        context["may_decide"] = suggestion.state == Suggestion.State.OPEN and self.has_decide_permission(request)
+        is_open = suggestion.state == Suggestion.State.OPEN
+        context["trios"] = trio_admin.shown(trio_suggestions.of_suggestion(suggestion)) if is_open else []
+        context["may_decide"] = is_open and self.has_decide_permission(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -93,11 +93,11 @@ class TownColumns:
     municipalities: Whole  # (m, n): their keys, first, second and so on; NO_MUNICIPALITY where a town has fewer
     extent: Whole  # (n,): how many municipalities
     reach_km: Real  # (n,): infinite where a town sets none
-    has_topics: Truth
     is_described: Truth
     projects: Whole  # (n,): how many
     question_topics: tuple[Bits, ...]  # by question; nothing where a town has fewer
     question_needs: tuple[Bits, ...]
+    states_topics: tuple[Truth, ...]  # whether it is about any, also those nobody works on
     needs: Whole  # (questions, n): how many, also those nobody offers
     topics: Bits  # of all questions
     lacks: Bits  # sectors and skills

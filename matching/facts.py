@@ -58,6 +58,13 @@ class PartnerFacts:
         topics = areas.topics_at(place, self.topics) if everywhere.contains(place) else self.topics
         return replace(self, area=everywhere, topics=topics, topic_areas={})
 
+    def meets(self, topics: frozenset[str], needs: frozenset[str]) -> frozenset[str]:
+        """The needs it meets of a question about these topics: of a kind it offers, on a topic of the question.
+
+        A question that states no topics is about any. For the partner as it works at the town.
+        """
+        return self.offers & needs if self.topics & topics or not topics else frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:

@@ -7,7 +7,7 @@ release, ask → asked → connected → met → cooperating   both said yes: th
 What was connected, met or cooperating may end as no_cooperation.
 
 Locks are taken in one order: organisations, suggestion, people, introduction. Erasing an account keeps to it, so the
-two never wait for each other.
+two never wait for each other. Two introductions that are linked (see matching.trio_release) are always locked together.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,14 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City, Project
-from matching import candidates, deadlines, mails, readiness, repairs
+from matching import candidates, deadlines, linking, mails, readiness, repairs
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
+from matching.reasons import Fact
 from partners.models import Partner
 from portal.accounts import office, organisations
 from portal.accounts.models import Membership, OfficeTask, Organisation, User
@@ -46,8 +47,8 @@ class IntroductionError(Refusal):
 
 
 @transaction.atomic
-def release(suggestion: Suggestion, *, by: User) -> Introduction:
-    """The office agrees to an open suggestion: whoever comes first is asked."""
+def release(suggestion: Suggestion, *, by: User, also: Sequence[Fact] = ()) -> Introduction:
+    """The office agrees to an open suggestion: whoever comes first is asked. `also`: reasons beyond the pair's own."""
     _require_office(by)
     partner, city = _lock_pair(suggestion.partner_id, suggestion.city_id)
     suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
@@ -55,7 +56,8 @@ def release(suggestion: Suggestion, *, by: User) -> Introduction:
         raise IntroductionError(_("Über diesen Vorschlag wurde schon entschieden."))
     _require_nothing_missing(candidates.assess(partner, city).missing)
     _close_suggestion(suggestion, by=by)
-    introduction = _open(partner, city, suggestion=suggestion, reasons=suggestion.reasons, created_by=by)
+    reasons = [*also, *suggestion.reasons]
+    introduction = _open(partner, city, suggestion=suggestion, reasons=reasons, created_by=by)
     for side in _asked_first():
         _invite(introduction, side)
     return introduction
@@ -293,7 +295,9 @@ def _record(invitation: Invitation, answer: str, *, by: User | None, reason: str
 
 
 def _end(introduction: Introduction, state: State, **fields: Any) -> None:
+    """Without contact; the one it is linked to goes on alone."""
     _move(introduction, state, closed_at=timezone.now(), **fields)
+    linking.end(introduction)
 
 
 def _move(introduction: Introduction, state: State, **fields: Any) -> None:
@@ -307,10 +311,14 @@ def _move(introduction: Introduction, state: State, **fields: Any) -> None:
 
 
 def _lock(pk: int) -> Introduction:
-    """The case, and before it everybody who may be named or told: an erasure locks the person first, too."""
-    _lock_people(pk)
-    pairs = Introduction.objects.select_related("partner__organisation", "city__organisation")
-    return pairs.select_for_update(of=("self",)).get(pk=pk)
+    """The case with the one it is linked to, and before it everybody who may be named or told.
+
+    An erasure locks the person first, too.
+    """
+    both = Introduction.objects.filter(Q(pk=pk) | Q(linked_to=pk))
+    _lock_people(both)
+    pairs = both.select_related("partner__organisation", "city__organisation").order_by("pk")
+    return {row.pk: row for row in pairs.select_for_update(of=("self",))}[pk]
 
 
 def _lock_pair(partner_id: int, city_id: int) -> tuple[Partner, City]:
@@ -323,12 +331,13 @@ def _lock_pair(partner_id: int, city_id: int) -> tuple[Partner, City]:
     )
 
 
-def _lock_people(introduction_id: int) -> None:
+def _lock_people(introductions: QuerySet[Introduction]) -> None:
     """The contact persons of today, who was asked, and who began it; in order of their keys."""
-    own = Q(organisation__partner__introductions=introduction_id) | Q(organisation__city__introductions=introduction_id)
+    own = Q(organisation__partner__introductions__in=introductions)
+    own |= Q(organisation__city__introductions__in=introductions)
     contacts = Membership.objects.filter(own, is_contact=True).values("user")
-    asked = Invitation.objects.filter(introduction=introduction_id).values("recipient")
-    began = Introduction.objects.filter(pk=introduction_id).values("created_by")
+    asked = Invitation.objects.filter(introduction__in=introductions).values("recipient")
+    began = introductions.values("created_by")
     people = User.objects.filter(Q(pk__in=contacts) | Q(pk__in=asked) | Q(pk__in=began)).order_by("pk")
     list(people.select_for_update(no_key=True))
 

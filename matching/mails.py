@@ -63,6 +63,14 @@ def tell_end(introduction: Introduction, *sides: Side) -> None:
             tell(introduction.state, user, occasion=occasion, context=context)
 
 
+def tell_alone(introduction: Introduction, *, third: Organisation) -> None:
+    """Tell both sides, as far as they know of the case, that it goes on without the third; never who said what."""
+    for side in Side:
+        for user in _people_who_know(introduction, side):
+            context = _context(introduction, side, user) | {"third": one_line(third)}
+            tell("going_on_alone", user, occasion=f"alone:{introduction.pk}:{side}:{user.pk}", context=context)
+
+
 def absolute(name: str, *args: object) -> str:
     """The address of a page as it stands in mails."""
     return f"{settings.SITE_URL}{reverse(name, args=args)}"

@@ -102,7 +102,7 @@ def _uncovered(world: World) -> Covered:
 def _have_something_to_do(world: World, town: Whole, topics: Bits, fills_gap: Truth) -> Truth:
     """A shared topic, of the town or a project, or a gap that is filled; a town that has stated no topics passes."""
     shared = overlap(topics, world.towns.topics.take(town, axis=1))
-    return shared | fills_gap | ~world.towns.has_topics.take(town)
+    return shared | fills_gap | ~world.towns.states_topics[0].take(town)
 
 
 def _fills_gap(world: World, partner: Whole, town: Whole) -> Truth:
@@ -129,13 +129,13 @@ def _best_answer(world: World, pairs: Pairs) -> tuple[Whole, Whole, Whole]:
 
 
 def _answer(world: World, question: int, partner: Whole, town: Whole, shared: Bits) -> tuple[Whole, Whole, Whole]:
+    """Shared topics, needs, and needs met: of a kind the partner offers, where the two have a topic to meet on."""
     topics, needs = (of_each[question] for of_each in (world.towns.question_topics, world.towns.question_needs))
     offers = world.partners.offers.take(partner, axis=1)
-    return (
-        number_in_common(shared, topics.take(town, axis=1)),
-        world.towns.needs[question].take(town),
-        number_in_common(offers, needs.take(town, axis=1)),
-    )
+    in_common = number_in_common(shared, topics.take(town, axis=1))
+    on_topic = (in_common > 0) | ~world.towns.states_topics[question].take(town)
+    met = number_in_common(offers, needs.take(town, axis=1)) * on_topic
+    return in_common, world.towns.needs[question].take(town), met
 
 
 def _share_met(shared_topics: Whole, needs: Whole, met_needs: Whole) -> Real:

@@ -25,6 +25,7 @@ from partners.topic_areas import field_of
 Fact = dict[str, Any]
 Areas = Mapping[str, ServiceArea]  # of a partner, each by the field it is typed in
 FEWEST, MOST = 2, 4
+THIRD = "third"  # a fact of its own kind, of introductions that are linked: see matching.trio_words
 EDIT_PAGES = {"partner": "edit_partner", "city": "edit_city", "project": "edit_project"}
 KEPT_BY = {"partner": "partner", "city": "city", "project": "city"}
 
@@ -102,7 +103,7 @@ def _topics(words: Words, *, known: PartnerFacts, of_city: CityFacts) -> Fact | 
 
 
 def _needs(known: PartnerFacts, of_city: CityFacts) -> Fact | None:
-    met = [kind for kind in ResourceKind.values if kind in known.offers & of_city.needs]
+    met = _in_order(known.meets(of_city.topics, of_city.needs))
     if not met:
         return None
     return {"kind": "needs", "needs": met, "fields": {"city": f"need_{met[0]}", "partner": f"offer_{met[0]}"}}
@@ -123,7 +124,7 @@ def _project(city: CityEntry, words: Words, *, known: PartnerFacts, of_city: Cit
     best = max(of_city.projects, key=lambda project: _given(known, project), default=None)
     if best is None or not any(_given(known, best)):
         return None
-    met = [kind for kind in ResourceKind.values if kind in known.offers & best.needs]
+    met = _in_order(known.meets(best.topics, best.needs))
     skills = [skill["name"] for skill in _named(words.skills, known.skills & best.skills)]
     topics = [topic["name"] for topic in _named(words.topics, known.topics & best.topics)]
     given = {"needs": met, "skills": skills, "topics": topics}
@@ -137,7 +138,12 @@ def _named(names: Mapping[str, str], codes: Collection[str]) -> list[dict[str, s
 
 
 def _given(known: PartnerFacts, project: ProjectFacts) -> tuple[int, int, int]:
-    return len(known.offers & project.needs), len(known.skills & project.skills), len(known.topics & project.topics)
+    met = known.meets(project.topics, project.needs)
+    return len(met), len(known.skills & project.skills), len(known.topics & project.topics)
+
+
+def _in_order(kinds: frozenset[str]) -> list[str]:
+    return [kind for kind in ResourceKind.values if kind in kinds]
 
 
 def _area(city: CityEntry, areas: Areas, *, known: PartnerFacts, of_city: CityFacts) -> Fact:
@@ -250,6 +256,22 @@ def _say_project(fact: Mapping[str, Any]) -> str:
     return text.format_map({**fact, "names": names})
 
 
+def _say_third(fact: Mapping[str, Any]) -> str:
+    """The only reason that names somebody beside the pair: who is asked, too, and what the three could do."""
+    values = {**fact, "names": _and([f"„{topic['name']}“" for topic in fact["topics"]])}
+    if fact["title"]:
+        text = _(
+            "Zu dritt mit {third}: Das Projekt „{title}“ in {city} sucht Wissen zu {names}, {centre} bringt es mit, "
+            "{relay} trägt es in die Betriebe. Auch {third} wird gefragt."
+        )
+    else:
+        text = _(
+            "Zu dritt mit {third}: {city} sucht Wissen zu {names}, {centre} bringt es mit, {relay} trägt es in die "
+            "Betriebe. Auch {third} wird gefragt."
+        )
+    return text.format_map(values)
+
+
 def _say_area(fact: Mapping[str, Any]) -> str:
     if fact["by"] == "nothing":
         return _("{city} liegt außerhalb des Einzugsgebiets von {partner}.").format_map(fact)
@@ -281,4 +303,5 @@ _WORDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "skills": _say_skills,
     "project": _say_project,
     "area": _say_area,
+    THIRD: _say_third,
 }

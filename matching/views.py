@@ -25,7 +25,9 @@ show_or_act = require_http_methods(["GET", "HEAD", "POST"])
 @show_or_act
 def introduction_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """State, dates and reasons; the other side's contact only where it was disclosed. Members may answer here too."""
-    pairs = Introduction.objects.select_related("partner__organisation", "city__organisation", "project")
+    pairs = Introduction.objects.select_related(
+        "partner__organisation", "city__organisation", "project", "linked_to__partner__organisation"
+    )
     introduction = get_object_or_404(pairs.visible_to(request.user), pk=pk)
     side = _own_side(request, introduction.partner, introduction.city)
     if side is None:  # visible, though of no own organisation: the office

@@ -75,6 +75,7 @@ MEMBER = [
 OFFICE = [
     "/admin/",
     "/admin/matching/suggestion/",
+    "/admin/matching/suggestion/zu-dritt/",
     "/admin/matching/introduction/",
     "/admin/accounts/organisation/",
     "/admin/cities/city/",

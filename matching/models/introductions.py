@@ -60,6 +60,7 @@ class Introduction(models.Model):
 
     AGREED = (State.CONNECTED, State.MET, State.COOPERATING, State.NO_COOPERATION)
     ONGOING = (State.ASKED, State.CONNECTED, State.MET, State.COOPERATING)
+    WITHOUT_CONTACT = (State.DECLINED, State.EXPIRED, State.WITHDRAWN)
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="introductions", verbose_name=_("Partner"))
     city = models.ForeignKey(City, models.PROTECT, related_name="introductions", verbose_name=_("Stadt"))
@@ -69,6 +70,9 @@ class Introduction(models.Model):
     project = models.ForeignKey(
         Project, models.SET_NULL, null=True, blank=True, related_name="introductions", verbose_name=_("Projekt")
     )  # a reason to meet, never part of the pair
+    linked_to = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("zu dritt mit")
+    )  # the town's other introduction of the same release, which names this one, too
     initiated_by = models.CharField(_("angefragt von"), max_length=10, choices=Side, blank=True)  # blank: the office
     reasons = models.JSONField(_("Begründung"), default=list)  # facts: see matching.reasons
     message = models.TextField(_("Nachricht"), max_length=1000, blank=True)
@@ -90,8 +94,8 @@ class Introduction(models.Model):
         acted("created_by", "asked_at", "message", cleared=("message",)),
         mentions=("message", "withdrawal_reason"),
         impersonal=(
-            *("id", "partner", "city", "suggestion", "project", "initiated_by", "reasons", "state", "asked_at"),
-            *("expires_at", "partner_agreed_at", "city_agreed_at", "connected_at", "met_at", "outcome_at"),
+            *("id", "partner", "city", "suggestion", "project", "linked_to", "initiated_by", "reasons", "state"),
+            *("asked_at", "expires_at", "partner_agreed_at", "city_agreed_at", "connected_at", "met_at", "outcome_at"),
             "closed_at",
         ),
     )
@@ -114,6 +118,10 @@ class Introduction(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(withdrawal_reason="") | Q(state="withdrawn"), name="withdrawal_reason_only_if_withdrawn"
+            ),
+            models.CheckConstraint(
+                condition=Q(linked_to__isnull=True) | ~Q(linked_to=models.F("id")),
+                name="linked_to_another_introduction",
             ),
             models.CheckConstraint(
                 condition=~Q(state="asked") | Q(partner_agreed_at__isnull=True) | Q(city_agreed_at__isnull=True),
@@ -140,6 +148,14 @@ class Introduction(models.Model):
 
     def organisation(self, side: Side) -> Organisation:
         return self.partner.organisation if side == Side.PARTNER else self.city.organisation
+
+    @property
+    def third(self) -> Partner | None:
+        """Who makes it three, as long as neither introduction has ended without contact."""
+        linked = self.linked_to
+        if linked is None or {self.state, linked.state} & {*self.WITHOUT_CONTACT}:
+            return None
+        return linked.partner
 
     def agreed_at(self, side: Side) -> datetime | None:
         return self.partner_agreed_at if side == Side.PARTNER else self.city_agreed_at

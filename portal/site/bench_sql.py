@@ -46,7 +46,8 @@ def _part(weight: int, share: str) -> str:
 _PLACE = f"""CASE WHEN town.ags = partner.ags THEN 3500 WHEN left(town.ags, 5) = left(partner.ags, 5) THEN 3000
     ELSE {_part(30, "greatest(0, 1 - km / least(radius, reach))")} END"""
 _SHARED = "least(3, bit_count((town.topics & partner.topics)::bit(32))) / 3.0"
-_MET = "bit_count((needs & offers)::bit(32))::float8 / bit_count(needs::bit(32))"
+_ON_TOPIC = "(town.topics & partner.topics <> 0 OR town.topics = 0)"
+_MET = f"CASE WHEN {_ON_TOPIC} THEN bit_count((needs & offers)::bit(32))::float8 / bit_count(needs::bit(32)) ELSE 0 END"
 _TOPICS = _part(30, f"CASE needs WHEN 0 THEN {_SHARED} ELSE 0.6 * {_SHARED} + 0.4 * {_MET} END")
 _GAP = "CASE WHEN lacks & brings <> 0 THEN 1500 WHEN described THEN 0 ELSE 700 END"
 _USE = "(town.used / (6.0 * town.capacity) + partner.used / (6.0 * partner.capacity)) / 2"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.models import Project
+from matching import trio_suggestions
 from matching.admin_filters import SENDABLE, assessments
 from matching.models import Suggestion
 from portal.accounts.models import AccessRequest, OfficeTask, Organisation, User
@@ -44,6 +45,7 @@ def _everything(person: User) -> Iterator[Waiting | None]:
         yield _projects()
     if person.has_perm("matching.view_suggestion"):
         yield _suggestions()
+        yield _trios()
 
 
 def _failed_mails() -> Waiting | None:
@@ -90,6 +92,16 @@ def _suggestions() -> Waiting | None:
         "%(count)d Vorschlag kann vermittelt werden", "%(count)d Vorschläge können vermittelt werden", count
     )
     return _row(count, text, "matching_suggestion", query=f"fehlt={SENDABLE}")
+
+
+def _trios() -> Waiting | None:
+    count = sum(not trio.missing for trio in trio_suggestions.everywhere())
+    text = ngettext(
+        "%(count)d Vorschlag zu dritt kann vermittelt werden",
+        "%(count)d Vorschläge zu dritt können vermittelt werden",
+        count,
+    )
+    return Waiting(text % {"count": count}, reverse("admin:matching_suggestion_trios")) if count else None
 
 
 def _row(count: int, text: str, table: str, *, query: str = "") -> Waiting | None:

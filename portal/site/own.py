@@ -108,9 +108,11 @@ def open_questions(person: User) -> list[Invitation]:
         mine, answer="", asked_at__isnull=False, introduction__state=Introduction.State.ASKED
     )
     return list(
-        waiting.select_related("introduction__partner__organisation", "introduction__city__organisation").order_by(
-            "introduction__expires_at"
-        )
+        waiting.select_related(
+            "introduction__partner__organisation",
+            "introduction__city__organisation",
+            "introduction__linked_to__partner__organisation",
+        ).order_by("introduction__expires_at")
     )
 
 
@@ -142,9 +144,8 @@ def _add_introductions(rows: list[Own], person: User) -> None:
     partners = {row.entry.pk: row for row in rows if row.is_partner}
     cities = {row.entry.pk: row for row in rows if not row.is_partner}
     introductions = Introduction.objects.visible_to(person).filter(Q(partner__in=partners) | Q(city__in=cities))
-    for introduction in introductions.select_related("partner__organisation", "city__organisation").order_by(
-        "-asked_at"
-    ):
+    named = ("partner__organisation", "city__organisation", "linked_to__partner__organisation")
+    for introduction in introductions.select_related(*named).order_by("-asked_at"):
         for row in (partners.get(introduction.partner_id), cities.get(introduction.city_id)):
             if row:
                 row.introductions.append(introduction)

@@ -1,14 +1,17 @@
-"""The people of the introduction tests: Petra for the partner, Stefan for the town, Kim in the office."""
+"""The people of the introduction tests: Petra for the partner, Stefan for the town, Zoe for a centre, Kim in the
+office."""
 
 import re
 
-from matching import introductions, suggestions
+from matching import introductions, suggestions, trio_release, trio_suggestions
 from matching.models import Side, Suggestion
+from partners.models import Offer
 from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_curator, make_partner
 
 PETRA = "petra@kammer.example"
 STEFAN = "stefan@telgte.example"
+ZOE = "zoe@zentrum.example"
 
 
 def make_pair(*, partner=PETRA, city=STEFAN):
@@ -40,3 +43,20 @@ def token_for(address):
 
 def mails_to(address):
     return list(OutgoingMail.objects.filter(to=address).order_by("pk").values_list("key", flat=True))
+
+
+def make_trio():
+    """A centre, a chamber and a town that looks for knowledge on their topic; all three may be introduced."""
+    partner, city = make_pair()
+    centre = make_partner("Zentrum Beispiel", category="research", contact=ZOE)
+    Offer.objects.create(partner=centre, kind="knowledge")
+    city.needs.create(kind="knowledge")
+    suggestions.refresh_city(city)
+    return centre, partner, city
+
+
+def release_trio():
+    """The introductions of the centre and of the chamber, linked."""
+    _centre, _partner, city = make_trio()
+    [trio] = trio_suggestions.of_city(city)
+    return trio_release.release(trio_release.key_of(trio), by=make_curator())

@@ -117,7 +117,7 @@ def _plainly(partner, city):
     if abs(distance - reach) < 1e-6:
         return None, {}
     shares = [
-        _share(topics & question.topics, partner.offers & question.needs, question.needs) for question in questions
+        _share(topics & question.topics, _met(partner, topics, question), question.needs) for question in questions
     ]
     return bool(holding) and distance <= reach and talking, {
         "distance_km": distance,
@@ -134,6 +134,13 @@ def _holds(area, city):
     by_circle = any(_haversine(circle.centre, city.place.point) <= circle.radius_km for circle in area.circles)
     by_key = any(municipality.startswith(key) for municipality in city.place.keys for key in area.keys)
     return area.nationwide or by_circle or by_key
+
+
+def _met(partner, topics, question):
+    """By kind and topic; where the question states no topic, by kind alone."""
+    if question.topics and not topics & question.topics:
+        return set()
+    return {need for need in question.needs if need in partner.offers}
 
 
 def _share(shared, met, needs):

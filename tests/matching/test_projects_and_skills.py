@@ -63,8 +63,34 @@ def test_the_topics_of_one_question_count_never_a_mixture(partner, town):
     pair = compare(partner, town)
     questions = [(town.topics, town.needs), *((each.topics, each.needs) for each in town.projects)]
     assert (pair.shared_topics, pair.needs, pair.met_needs) in [
-        (len(partner.topics & topics), len(needs), len(partner.offers & needs)) for topics, needs in questions
+        (len(partner.topics & topics), len(needs), len(partner.meets(topics, needs))) for topics, needs in questions
     ]
+
+
+@pytest.mark.parametrize(("topics", "met"), [({"climate"}, 1), ({"climate", "youth"}, 1), ({"youth"}, 0), (set(), 1)])
+def test_a_need_is_met_by_an_offer_of_its_kind_on_a_topic_of_the_question(topics, met):
+    """A question that states no topic is about any."""
+    partner = PartnerFacts(
+        MUENSTER, "05515000", ServiceArea(nationwide=True), "business", frozenset({"climate"}), frozenset({"rooms"})
+    )
+    town = CityFacts(TELGTE, topics=frozenset(topics), needs=frozenset({"rooms", "time"}))
+    assert compare(partner, town).met_needs == met
+
+
+def test_a_need_is_not_met_where_the_partner_does_not_work_on_the_topic():
+    cologne = ServiceArea(circles=(Circle(Point(50.9413, 6.9583), 20),))
+    partner = PartnerFacts(
+        MUENSTER,
+        "05515000",
+        ServiceArea(nationwide=True),
+        "business",
+        topics=frozenset({"climate", "digital"}),
+        offers=frozenset({"rooms"}),
+        topic_areas={"climate": cologne},
+    )
+    town = CityFacts(TELGTE, topics=frozenset({"climate"}), needs=frozenset({"rooms"}))
+    assert compare(partner, town).met_needs == 0
+    assert compare(replace(partner, topic_areas={}), town).met_needs == 1
 
 
 @given(partners, towns)
@@ -128,6 +154,21 @@ def test_the_project_is_named_with_what_the_partner_can_give(pair):
         "Kammer Beispiel hat den Sitz in Münster, 11\u00a0km von Telgte entfernt.",
         "Das Projekt „Werkstatt“ in Telgte sucht Räume, Kammer Beispiel bietet das an.",
     ]
+
+
+def test_a_project_on_another_topic_is_no_reason_though_it_looks_for_what_the_partner_offers(pair):
+    partner, city = pair
+    make_project(city, "Passt", topics=("youth",), needs=("time",))
+    make_project(city, "Anderes Thema", topics=("health",), needs=("rooms",))
+    assert "„Passt“" in candidates.assess(partner, city).reasons[1].text
+
+
+def test_the_towns_need_is_a_reason_only_on_a_topic_it_shares(pair):
+    partner, city = pair
+    city.needs.create(kind="rooms")
+    assert "needs" not in [fact["kind"] for fact in candidates.assess(partner, city).facts]
+    city.topics.add("youth")
+    assert "needs" in [fact["kind"] for fact in candidates.assess(partner, city).facts]
 
 
 def test_of_several_projects_the_one_that_needs_the_partner_most_is_named(pair):

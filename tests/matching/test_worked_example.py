@@ -1,13 +1,14 @@
 """The example of docs/matching.md, read from the document: its facts give its points."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cities.geometry import Circle, Place, Point
 from cities.service_areas import ServiceArea
-from matching.facts import CityFacts, PartnerFacts, TrackRecord
+from matching.facts import CityFacts, PartnerFacts, ProjectFacts, TrackRecord
 from matching.gates import fit
 from matching.scoring import PARTS, Weights
 from tests.matching.worlds import score
@@ -22,11 +23,12 @@ def rows(text):
 
 
 FACTS = {name: (partner, city) for name, partner, city in rows(EXAMPLE.split("| part |")[0])}
-POINTS = {name: points for name, _by_hand, points in rows(EXAMPLE.split("| part |")[1])}
+POINTS = {name: points for name, _by_hand, points in rows(EXAMPLE.split("| part |")[1].split("**Kind and topic.**")[0])}
+QUESTIONS = rows(EXAMPLE.split("| question |")[1])[1:]
 
 
 def words(cell):
-    return frozenset(cell.split(", "))
+    return frozenset(cell.split(", ")) if cell else frozenset()
 
 
 def point(cell):
@@ -80,6 +82,19 @@ def test_the_points_of_the_document_are_those_of_the_program(partner, city):
     assert computed == {part: POINTS[part] for part in PARTS}
     assert f"{result.total / 100:.2f}" == POINTS["total"]
     assert f"{result.distance_km:.3f} km apart" in EXAMPLE
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question[0])
+def test_each_question_of_the_document_is_answered_by_kind_and_topic(partner, city, question):
+    _name, topics, needs, _by_hand, points = question
+    asking = replace(city, topics=words(topics), needs=words(needs))
+    assert f"{score(partner, asking, Weights()).topics / 100:.2f}" == points
+
+
+def test_of_all_questions_of_the_document_the_best_answer_counts(partner, city):
+    projects = tuple(ProjectFacts(name, words(topics), words(needs)) for name, topics, needs, *_ in QUESTIONS[1:])
+    assert len(projects) == 2
+    assert f"{score(partner, replace(city, projects=projects), Weights()).topics / 100:.2f}" == POINTS["topics"]
 
 
 def test_the_published_format_shows_the_same_points():

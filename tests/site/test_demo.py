@@ -12,6 +12,7 @@ from django.utils import timezone
 from cities.geometry import Place
 from cities.models import City, CityActors, CityLink, CityOffer, Municipality, Need, Project, ProjectPicture, Region
 from cities.place_names import search_key
+from matching import trio_suggestions
 from matching.models import Disclosure, Introduction, Proposal, Suggestion
 from partners.models import (
     Affiliation,
@@ -165,6 +166,14 @@ def test_companies_are_advised_and_invited_in_every_state(world, db):
     assert invitations.filter(used_at__isnull=False, company__isnull=False).exists()
     assert invitations.filter(withdrawn_at__isnull=False).exists()
     assert invitations.filter(expires_at__lt=timezone.now(), used_at=None).exists()
+
+
+def test_one_trio_has_begun_and_others_wait_for_the_office(world, db):
+    centre, relay = Introduction.objects.filter(linked_to__isnull=False).order_by("pk")
+    assert (centre.third, relay.third) == (relay.partner, centre.partner)
+    assert centre.city == relay.city
+    assert OutgoingMail.objects.filter(body__contains="Zu dritt mit").count() == 4
+    assert [trio for trio in trio_suggestions.everywhere() if not trio.missing]
 
 
 def test_introductions_are_in_every_state_and_begun_by_everybody(world, db):

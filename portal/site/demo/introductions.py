@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cities.models import City, Project
-from matching import introductions, suggestions
+from matching import introductions, suggestions, trio_release, trio_suggestions
 from matching.models import Disclosure, Introduction, Invitation, Side, Suggestion
 from partners.models import Partner
 from portal.accounts.models import Organisation, User
@@ -27,6 +27,7 @@ Cases: TypeAlias = QuerySet[Introduction]
 State, Answer = Introduction.State, Invitation.Answer
 DAYS_TO_ANSWER, DAYS_TO_MEET, DAYS_TO_OUTCOME = 3, 14, 40
 ANSWERED = ("partner_agreed_at", "city_agreed_at", "connected_at", "closed_at")
+DAYS_OF_TRIO = 2
 DAYS_OF_MAILS = 7  # what was written earlier has been read long ago
 
 
@@ -39,6 +40,7 @@ def play(partner: Partner, city: City, office: User) -> None:
         _play(values, chosen[values], office)
     for reason in REJECTIONS:
         suggestions.reject(pairs.any(), reason, by=office)
+    _begin_trio(office)
 
 
 class Pairs:
@@ -103,6 +105,13 @@ def _play(values: DemoIntroduction, suggestion: Suggestion, office: User) -> Non
     ENDINGS.get(values.state, _nothing_more)(Introduction.objects.filter(pk=introduction.pk))
     if values.days > DAYS_OF_MAILS:
         OutgoingMail.objects.filter(pk__gt=last_mail).delete()
+
+
+def _begin_trio(office: User) -> None:
+    """The first that can go out begins; further ones stay for the office to look at."""
+    trio = next(trio for trio in trio_suggestions.everywhere() if not trio.missing)
+    for introduction in trio_release.release(trio_release.key_of(trio), by=office):
+        _move_back(introduction, DAYS_OF_TRIO)
 
 
 def _begin(values: DemoIntroduction, suggestion: Suggestion, office: User) -> Introduction:
