@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cities.models import City, Project
-from matching import introductions, suggestions
+from matching import introductions, planning, suggestions
 from matching.models import Disclosure, Introduction, Invitation, Side, Suggestion
 from partners.models import Partner
 from portal.accounts.models import Organisation, User
@@ -27,6 +27,7 @@ Cases: TypeAlias = QuerySet[Introduction]
 State, Answer = Introduction.State, Invitation.Answer
 DAYS_TO_ANSWER, DAYS_TO_MEET, DAYS_TO_OUTCOME = 3, 14, 40
 ANSWERED = ("partner_agreed_at", "city_agreed_at", "connected_at", "closed_at")
+ENDED = MappingProxyType({"next_step": "", "next_step_at": None})
 DAYS_OF_MAILS = 7  # what was written earlier has been read long ago
 
 
@@ -90,6 +91,7 @@ def _published() -> dict[int, Project]:
 def _play(values: DemoIntroduction, suggestion: Suggestion, office: User) -> None:
     last_mail = OutgoingMail.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     introduction = _begin(values, suggestion, office)
+    _ask_in_holidays_too(introduction)
     invitations = {invitation.side: invitation for invitation in introduction.invitations.all()}
     for side in tuple(Side) if values.state in Introduction.AGREED else values.yes:
         introductions.answer(invitations[side], Answer.YES)
@@ -101,6 +103,7 @@ def _play(values: DemoIntroduction, suggestion: Suggestion, office: User) -> Non
         introductions.withdraw(introduction, by=office, reason=WITHDRAWAL)
     _move_back(introduction, values.days)
     ENDINGS.get(values.state, _nothing_more)(Introduction.objects.filter(pk=introduction.pk))
+    planning.save(Introduction.objects.get(pk=introduction.pk))
     if values.days > DAYS_OF_MAILS:
         OutgoingMail.objects.filter(pk__gt=last_mail).delete()
 
@@ -118,6 +121,14 @@ def _begin(values: DemoIntroduction, suggestion: Suggestion, office: User) -> In
     if values.about_project:
         Introduction.objects.filter(pk=introduction.pk).update(project=_published()[suggestion.city_id])
     return introduction
+
+
+def _ask_in_holidays_too(introduction: Introduction) -> None:
+    """What happened on another day was not put off by the school holidays of today."""
+    for invitation in introduction.invitations.filter(deferred_at__isnull=False):
+        invitation.recipient = introduction.organisation(Side(invitation.side)).contact
+        invitation.asked_at, invitation.deferred_at = invitation.deferred_at, None
+        invitation.save(update_fields=["recipient", "asked_at", "deferred_at"])
 
 
 def _move_back(introduction: Introduction, days: int) -> None:
@@ -152,18 +163,17 @@ def _meet(row: Cases) -> None:
 
 def _cooperate(row: Cases) -> None:
     _meet(row)
-    row.update(state=State.COOPERATING, outcome_at=F("connected_at") + timedelta(days=DAYS_TO_OUTCOME))
+    row.update(state=State.COOPERATING, outcome_at=F("connected_at") + timedelta(days=DAYS_TO_OUTCOME), **ENDED)
 
 
 def _part(row: Cases) -> None:
     _meet(row)
     over = F("connected_at") + timedelta(days=DAYS_TO_OUTCOME)
-    row.update(state=State.NO_COOPERATION, outcome_at=over, closed_at=over)
+    row.update(state=State.NO_COOPERATION, outcome_at=over, closed_at=over, **ENDED)
 
 
 def _expire(row: Cases) -> None:
-    introductions.close_expired()
-    row.update(closed_at=F("expires_at"))
+    row.update(state=State.EXPIRED, closed_at=F("expires_at"), **ENDED)
 
 
 def _nothing_more(row: Cases) -> None:
