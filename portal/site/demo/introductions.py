@@ -172,6 +172,13 @@ def _part(row: Cases) -> None:
     row.update(state=State.NO_COOPERATION, outcome_at=over, closed_at=over, **ENDED)
 
 
+def _fall_silent(row: Cases) -> None:
+    """Asked twice, and nobody said what became of it."""
+    days = {"asked_whether_met_at": 14, "asked_outcome_at": 90, "closed_at": 118}
+    dates = {name: F("connected_at") + timedelta(days=number) for name, number in days.items()}
+    row.update(state=State.SILENT, **dates, **ENDED)
+
+
 def _expire(row: Cases) -> None:
     row.update(state=State.EXPIRED, closed_at=F("expires_at"), **ENDED)
 
@@ -181,5 +188,11 @@ def _nothing_more(row: Cases) -> None:
 
 
 ENDINGS: Mapping[str, Callable[[Cases], None]] = MappingProxyType(
-    {State.MET: _meet, State.COOPERATING: _cooperate, State.NO_COOPERATION: _part, State.EXPIRED: _expire}
+    {
+        State.MET: _meet,
+        State.COOPERATING: _cooperate,
+        State.NO_COOPERATION: _part,
+        State.SILENT: _fall_silent,
+        State.EXPIRED: _expire,
+    }
 )
