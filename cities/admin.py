@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cities.geometry import Point
-from cities.models import Municipality, Region, RegisterSync, Skill, Topic
+from cities.models import Municipality, Region, RegisterSync, SchoolHoliday, Skill, Topic
 from cities.point_fields import outside_germany
 from cities.register import answers
 from cities.register.answers import AnswerError
+from cities.signals import school_holidays_changed
 from portal.accounts.models import User
 
 if TYPE_CHECKING:
@@ -135,6 +136,29 @@ class RegionAdmin(ReadOnlyAdmin):
     list_display = ["name", "key", "kind"]
     list_filter = ["kind"]
     search_fields = ["name", "key"]
+
+
+@admin.register(SchoolHoliday)
+class SchoolHolidayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Entered by hand, or by `import_school_holidays`; the dates of open introductions follow."""
+
+    list_display = ["name", "land", "first_day", "last_day", "source"]
+    list_filter = [("land", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["land"]
+    search_fields = ["name", "land__name"]
+    ordering = ["-first_day", "land"]
+
+    def save_model(self, request: HttpRequest, obj: SchoolHoliday, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        school_holidays_changed.send(sender=SchoolHoliday)
+
+    def delete_model(self, request: HttpRequest, obj: SchoolHoliday) -> None:
+        super().delete_model(request, obj)
+        school_holidays_changed.send(sender=SchoolHoliday)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[SchoolHoliday]) -> None:
+        super().delete_queryset(request, queryset)
+        school_holidays_changed.send(sender=SchoolHoliday)
 
 
 @admin.register(Topic, Skill)

@@ -7,3 +7,6 @@ from django.dispatch import Signal
 # dissolved Kreis to the keys of what its municipalities are now. Receivers lead their own rows to the successors, and
 # return the keys of `left_open` to which rows of theirs still lead.
 places_dissolved = Signal()
+
+# Sent inside the transaction in which school holidays changed. Receivers plan anew what depends on them.
+school_holidays_changed = Signal()

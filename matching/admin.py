@@ -22,9 +22,11 @@ from django.views.decorators.http import require_POST
 from matching import (
     candidates,
     introductions,
+    planning,
     proposal_admin,
     reasons,
     round_admin,
+    step_words,
     suggestions,
     trio_admin,
     trio_suggestions,
@@ -163,7 +165,11 @@ class InvitationInline(ReadOnlyInline):
         "who_answered",
         "reason",
         "comment",
+        "deferred_at",
+        "reminded_at",
+        "noted_at",
         "forwarded_at",
+        "not_yet_at",
     ]
     readonly_fields = ["who_answered"]
 
@@ -174,16 +180,20 @@ class InvitationInline(ReadOnlyInline):
 
 @admin.register(Introduction)
 class IntroductionAdmin(Desk):
-    list_display = ["partner", "city", "state", "initiated_by", "asked_at", "expires_at", "connected_at", "closed_at"]
-    list_filter = ["state", "initiated_by"]
+    list_display = ["partner", "city", "state", "next", "initiated_by", "asked_at", "connected_at", "closed_at"]
+    list_filter = ["state", "next_step", "initiated_by"]
     list_select_related = ["partner__organisation", "city__organisation"]
     search_fields = ["partner__organisation__name", "city__organisation__name"]
     search_help_text = lazy("Name des Partners oder der Stadt")
     ordering = ["-asked_at", "-pk"]
     actions = ["withdraw"]
     inlines = [InvitationInline, DisclosureInline]
-    exclude = ["reasons"]
-    readonly_fields = ["in_words"]
+    exclude = ["reasons", "next_step", "next_step_at"]
+    readonly_fields = ["next", "in_words"]
+
+    @admin.display(description=lazy("Nächster Schritt"), ordering="next_step_at")
+    def next(self, introduction: Introduction) -> str:
+        return step_words.for_office(introduction)
 
     @admin.display(description=lazy("Begründung"))
     def in_words(self, introduction: Introduction) -> str:
@@ -204,8 +214,14 @@ class IntroductionRulesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """One row, changed and never added or deleted."""
 
     list_display = [
-        *("__str__", "ask_first", "answer_days", "months_after_refusal", "most_per_round", "partners_first"),
+        *("__str__", "ask_first", "reminder_days", "note_days", "answer_days", "whether_met_days", "outcome_days"),
+        *("silence_days", "months_after_refusal", "most_per_round", "partners_first"),
     ]
+
+    def save_model(self, request: HttpRequest, obj: IntroductionRules, form: Any, change: bool) -> None:
+        """What is open is planned by the new rules; no date that was promised comes forward."""
+        super().save_model(request, obj, form, change)
+        planning.wake()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,13 +1,15 @@
 """One side's view of an introduction: what its pages may say, and what the side may do."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from matching import introductions, reasons, repairs
+from matching import following_up, introductions, planning, reasons, repairs, step_words
 from matching.forms import FORWARD, RepairForm
 from matching.models import Introduction, Invitation, Side
+from matching.next_steps import Step
 from matching.repairs import RepairError
 from portal.accounts.models import User
 
@@ -16,7 +18,8 @@ State = Introduction.State
 
 def context(introduction: Introduction, side: Side) -> dict[str, Any]:
     """For templates/matching/_case.html. Says nothing of the other side's answer but how the case ended."""
-    invitation = introduction.invitations.get(side=side)
+    invitations = {each.side: each for each in introduction.invitations.all()}
+    invitation, other = invitations[side], invitations[side.other]
     return {
         "introduction": introduction,
         "invitation": invitation,
@@ -28,19 +31,17 @@ def context(introduction: Introduction, side: Side) -> dict[str, Any]:
         "is_open": introduction.state == State.ASKED,
         "outcome": outcome(introduction, invitation),
         "repair": repairs.offer(invitation),
-        "office_calls": not introduction.invitations.filter(side=side.other, asked_at__isnull=False).exists(),
+        "office_calls": not (other.asked_at or other.deferred_at),
+        "asked_after": asked_after(introduction, side.other) if other.deferred_at else None,
+        "next_step": step_words.for_side(introduction, side),
+        "follow_up": following_up.choices(introduction),
     }
 
 
-def next_steps(introduction: Introduction) -> list[tuple[str, str]]:
-    """What the sides may report now: the state, and the words of its button."""
-    buttons = {
-        State.MET: _("Wir haben miteinander gesprochen"),
-        State.COOPERATING: _("Wir arbeiten zusammen"),
-        State.NO_COOPERATION: _("Daraus wird nichts"),
-    }
-    possible = introductions.TRANSITIONS.get(introduction.state, frozenset())
-    return [(state.value, words) for state, words in buttons.items() if state in possible]
+def asked_after(introduction: Introduction, side: Side) -> datetime | None:
+    """When a side is asked that has school holidays; None where it is not waited for."""
+    invites = (planned for planned in planning.steps(introduction) if planned.step == Step.INVITE)
+    return next((planned.at for planned in invites if planned.side == side), None)
 
 
 def outcome(introduction: Introduction, invitation: Invitation) -> str:
@@ -55,6 +56,7 @@ def outcome(introduction: Introduction, invitation: Invitation) -> str:
         State.CONNECTED: _("Beide Seiten haben zugesagt. Die Kontaktdaten stehen in der Mail an Ihre Ansprechperson."),
         State.MET: _("Sie haben miteinander gesprochen. Sagen Sie uns gern, was daraus wird."),
         State.COOPERATING: _("Sie arbeiten zusammen. Wir freuen uns mit Ihnen."),
+        State.SILENT: _("Niemand hat uns gesagt, was daraus geworden ist. Die Vermittlung ist abgeschlossen."),
         State.NO_COOPERATION: _("Aus dem Kontakt ist keine Zusammenarbeit geworden. Sie müssen nichts tun."),
     }
     return outcomes[State(introduction.state)]

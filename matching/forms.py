@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
+from matching.following_up import NOT_YET
 from matching.models import Introduction, Invitation, ScoreWeights
 from matching.repairs import REPAIRS
 from partners.models import Partner
@@ -14,6 +15,12 @@ YES, NO = Invitation.Answer.YES.value, Invitation.Answer.NO.value
 FORWARD = "forward"
 CHOICES = ((YES, _("Ja, gern")), (NO, _("Jetzt nicht")), (FORWARD, _("Nicht zuständig – weiterleiten")))
 CHOICE_IN_LINK = {"ja": YES, "nein": NO, "weiterleiten": FORWARD}  # ?antwort=… in the mail only preselects
+REPORT_IN_LINK = {
+    "gesprochen": Introduction.State.MET.value,
+    "noch-nicht": NOT_YET,
+    "zusammen": Introduction.State.COOPERATING.value,
+    "nichts": Introduction.State.NO_COOPERATION.value,
+}
 
 
 class AnswerForm(forms.Form):
@@ -57,10 +64,7 @@ class ReportForm(forms.Form):
     """What became of a contact: one button for each step."""
 
     report = forms.ChoiceField(
-        choices=[
-            (state, state.label)
-            for state in (Introduction.State.MET, Introduction.State.COOPERATING, Introduction.State.NO_COOPERATION)
-        ],
+        choices=[(said, said) for said in REPORT_IN_LINK.values()],
         error_messages={"invalid_choice": _("Bitte wählen Sie einen der Schritte.")},
     )
 

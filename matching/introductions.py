@@ -4,7 +4,8 @@ release, ask → asked → connected → met → cooperating   both said yes: th
                      → declined                         one said no
                      → expired                          no answer in time
                      → withdrawn                        the office took it back, or there is nobody left to name
-What was connected, met or cooperating may end as no_cooperation.
+What was connected, met or cooperating may end as no_cooperation; what was connected or met, and nobody reports, as
+silent. What is open has a next step and its day, written with every change: see matching.planning.
 
 Locks are taken in one order: organisations, suggestion, people, introduction. Erasing an account keeps to it, so the
 two never wait for each other. Two introductions that are linked (see matching.trio_release) are always locked together.
@@ -21,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City, Project
-from matching import candidates, deadlines, linking, mails, readiness, repairs
+from matching import asking, candidates, deadlines, linking, mails, planning, readiness, repairs
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
 from matching.reasons import Fact
 from partners.models import Partner
@@ -35,8 +36,8 @@ Answer = Invitation.Answer
 TRANSITIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         State.ASKED: frozenset({State.CONNECTED, State.DECLINED, State.EXPIRED, State.WITHDRAWN}),
-        State.CONNECTED: frozenset({State.MET, State.NO_COOPERATION}),
-        State.MET: frozenset({State.COOPERATING, State.NO_COOPERATION}),
+        State.CONNECTED: frozenset({State.MET, State.COOPERATING, State.NO_COOPERATION, State.SILENT}),
+        State.MET: frozenset({State.COOPERATING, State.NO_COOPERATION, State.SILENT}),
         State.COOPERATING: frozenset({State.NO_COOPERATION}),
     }
 )
@@ -58,8 +59,7 @@ def release(suggestion: Suggestion, *, by: User, also: Sequence[Fact] = ()) -> I
     _close_suggestion(suggestion, by=by)
     reasons = [*also, *suggestion.reasons]
     introduction = _open(partner, city, suggestion=suggestion, reasons=reasons, created_by=by)
-    for side in _asked_first():
-        _invite(introduction, side)
+    asking.ask(introduction, *_asked_first())
     return introduction
 
 
@@ -114,7 +114,7 @@ def answer(
     needs_pause = answer == Answer.NO and reason == Invitation.Reason.NOT_NOW
     if needs_pause:
         organisations.lock(invitation.introduction.organisation(Side(invitation.side)))
-    introduction = _lock(invitation.introduction_id)
+    introduction = lock(invitation.introduction_id)
     invitation = introduction.invitations.get(pk=invitation.pk)
     if invitation.answer == answer:
         return introduction
@@ -139,13 +139,14 @@ def answer(
 @transaction.atomic
 def forward(invitation: Invitation) -> Introduction:
     """The person asked is not responsible and passes the link on; the case stays open, the office looks after it."""
-    introduction = _lock(invitation.introduction_id)
+    introduction = lock(invitation.introduction_id)
     invitation = introduction.invitations.get(pk=invitation.pk)
     if invitation.forwarded_at:
         return introduction
     _require_open(introduction)
     invitation.forwarded_at = timezone.now()
     invitation.save(update_fields=["forwarded_at"])
+    planning.save(introduction)
     organisation = introduction.organisation(Side(invitation.side))
     text = _(
         "{organisation}: Die gefragte Person ist für die Vermittlung „{introduction}“ nicht zuständig und reicht die "
@@ -156,26 +157,28 @@ def forward(invitation: Invitation) -> Introduction:
 
 
 @transaction.atomic
-def report(introduction: Introduction, state: State, *, by: User) -> Introduction:
+def report(introduction: Introduction, state: State, *, by: User | None) -> Introduction:
     """A member of one side, or the office, says what became of it: met, cooperating or no_cooperation.
 
-    Saying the same again changes nothing.
+    Saying the same again changes nothing. `by` is None where a link from a mail was used.
     """
-    introduction = _lock(introduction.pk)
-    sides = (introduction.organisation(side) for side in Side)
-    if not (by.is_staff or Organisation.objects.of(by).filter(pk__in=[each.pk for each in sides]).exists()):
-        raise IntroductionError(_("Nur die Beteiligten können das sagen."))
+    introduction = lock(introduction.pk)
+    if by is not None:
+        _require_involved(introduction, by)
     if introduction.state == state:
         return introduction
     if introduction.connected_at is None:
         raise IntroductionError(_("Dieser Schritt ist erst möglich, wenn beide Seiten zugesagt haben."))
     now = timezone.now()
+    met = introduction.met_at or now
     dates: dict[str, dict[str, datetime]] = {
         State.MET: {"met_at": now},
-        State.COOPERATING: {"outcome_at": now},
+        State.COOPERATING: {"met_at": met, "outcome_at": now},
         State.NO_COOPERATION: {"outcome_at": now, "closed_at": now},
     }
-    _move(introduction, state, **dates.get(state, {}))
+    if state not in dates:
+        raise IntroductionError(_("Dieser Schritt ist hier nicht möglich."))
+    _move(introduction, state, **dates[state])
     return introduction
 
 
@@ -183,36 +186,41 @@ def report(introduction: Introduction, state: State, *, by: User) -> Introductio
 def withdraw(introduction: Introduction, *, by: User, reason: str) -> Introduction:
     """The office takes an open introduction back; whoever knows of it is told, with the reason."""
     _require_office(by)
-    introduction = _lock(introduction.pk)
+    introduction = lock(introduction.pk)
     _require_open(introduction)
     _end(introduction, State.WITHDRAWN, withdrawal_reason=reason)
     mails.tell_end(introduction, *Side)
     return introduction
 
 
-def close_expired(now: datetime | None = None) -> int:
-    """End what nobody answered in time, each case in its own transaction; returns how many ended."""
-    moment = now or timezone.now()
-    due = Introduction.objects.filter(state=State.ASKED, expires_at__lte=moment).order_by("expires_at")
-    return deadlines.each(lambda pk: _expire(pk, moment), due.values_list("pk", flat=True))
-
-
-@transaction.atomic
-def _expire(pk: int, now: datetime) -> bool:
-    introduction = _lock(pk)
-    if introduction.state != State.ASKED or introduction.expires_at > now:  # answered while the lock was waited for
-        return False
+def expire(introduction: Introduction) -> None:
+    """Nobody answered in time: both are told. For a case that is locked."""
     _end(introduction, State.EXPIRED)
     mails.tell_end(introduction, *Side)
-    return True
+
+
+def close_silent(introduction: Introduction) -> None:
+    """Nobody said what became of the contact: it ends without a mail, of which the last one told. For a locked case."""
+    _end(introduction, State.SILENT)
+
+
+def lock(pk: int) -> Introduction:
+    """The case with the one it is linked to, and before it everybody who may be named or told.
+
+    An erasure locks the person first, too.
+    """
+    both = Introduction.objects.filter(Q(pk=pk) | Q(linked_to=pk))
+    _lock_people(both)
+    pairs = both.select_related("partner__organisation", "partner__seat", "city__organisation").order_by("pk")
+    return {row.pk: row for row in pairs.select_for_update(of=("self",))}[pk]
 
 
 def _agree(introduction: Introduction, side: Side) -> None:
     now = timezone.now()
     setattr(introduction, f"{side}_agreed_at", now)
     if introduction.agreed_at(side.other) is None:
-        introduction.save(update_fields=[f"{side}_agreed_at"])
-        _invite(introduction, side.other)
+        planning.save(introduction, f"{side}_agreed_at")
+        asking.ask(introduction, side.other)
         return
     own, other = (readiness.nameable_contact(introduction.organisation(each)) for each in (side, side.other))
     if own and other:
@@ -246,41 +254,10 @@ def _connect(introduction: Introduction, people: Mapping[Side, User]) -> None:
     mails.contacts(introduction, people)
 
 
-def _invite(introduction: Introduction, side: Side) -> None:
-    """Ask one side by mail; where nobody may be written to, the office does it by phone or letter."""
-    invitation = introduction.invitations.get(side=side)
-    if invitation.asked_at:
-        return
-    contact = readiness.reachable_contact(introduction.organisation(side))
-    if contact is None:
-        _ask_office_to_call(invitation)
-        return
-    invitation.recipient, invitation.asked_at = contact, timezone.now()
-    invitation.save(update_fields=["recipient", "asked_at"])
-    introduction.expires_at = deadlines.answer_until(invitation.asked_at)
-    introduction.save(update_fields=["expires_at"])
-    mails.invite(invitation)
-
-
-def _ask_office_to_call(invitation: Invitation) -> None:
-    introduction, side = invitation.introduction, Side(invitation.side)
-    organisation = introduction.organisation(side)
-    text = _(
-        "{asking} möchte Kontakt zu {organisation}. Dort darf das Portal niemandem schreiben. Bitte rufen Sie an oder "
-        "schicken Sie einen Brief mit Zugangscode. Die Anfrage bleibt bis {date} offen."
-    ).format(
-        asking=introduction.organisation(side.other),
-        organisation=organisation,
-        date=mails.day(introduction.expires_at),
-    )
-    office.open_task(f"ask:{invitation.pk}", OfficeTask.Kind.CONTACT, organisation=organisation, text=text)
-
-
 def _open(partner: Partner, city: City, **fields: Any) -> Introduction:
+    """The next step is planned with the first question."""
     now = timezone.now()
-    introduction = Introduction.objects.create(
-        partner=partner, city=city, asked_at=now, expires_at=deadlines.answer_until(now), **fields
-    )
+    introduction = Introduction.objects.create(partner=partner, city=city, asked_at=now, expires_at=now, **fields)
     Invitation.objects.bulk_create([Invitation(introduction=introduction, side=side) for side in Side])
     return introduction
 
@@ -301,24 +278,13 @@ def _end(introduction: Introduction, state: State, **fields: Any) -> None:
 
 
 def _move(introduction: Introduction, state: State, **fields: Any) -> None:
-    """The one place that changes a state: in one UPDATE with the dates the constraints ask for."""
+    """The one place that changes a state: in one UPDATE with the dates the constraints ask for and the next step."""
     if state not in TRANSITIONS.get(introduction.state, frozenset()):
         raise IntroductionError(_("Dieser Schritt ist hier nicht möglich."))
     fields["state"] = state
     for name, value in fields.items():
         setattr(introduction, name, value)
-    introduction.save(update_fields=list(fields))
-
-
-def _lock(pk: int) -> Introduction:
-    """The case with the one it is linked to, and before it everybody who may be named or told.
-
-    An erasure locks the person first, too.
-    """
-    both = Introduction.objects.filter(Q(pk=pk) | Q(linked_to=pk))
-    _lock_people(both)
-    pairs = both.select_related("partner__organisation", "city__organisation").order_by("pk")
-    return {row.pk: row for row in pairs.select_for_update(of=("self",))}[pk]
+    planning.save(introduction, *fields)
 
 
 def _lock_pair(partner_id: int, city_id: int) -> tuple[Partner, City]:
@@ -360,6 +326,12 @@ def _require_open(introduction: Introduction) -> None:
                 date=mails.day(introduction.closed_at or introduction.connected_at or introduction.asked_at)
             )
         )
+
+
+def _require_involved(introduction: Introduction, user: User) -> None:
+    sides = [introduction.organisation(side).pk for side in Side]
+    if not (user.is_staff or Organisation.objects.of(user).filter(pk__in=sides).exists()):
+        raise IntroductionError(_("Nur die Beteiligten können das sagen."))
 
 
 def _require_office(user: User) -> None:

@@ -25,7 +25,7 @@ def invite(invitation: Invitation) -> None:
     introduction, side, user = invitation.introduction, Side(invitation.side), invitation.recipient
     if user is None:
         raise ValueError("an invitation without a recipient cannot be mailed")
-    context = _context(introduction, side, user) | {
+    context = case_context(introduction, side, user) | {
         "asked_by_other": introduction.initiated_by == side.other,
         "reasons": reasons.sentences(introduction.reasons, side=side),
         "message": introduction.message,
@@ -53,8 +53,8 @@ def contacts(introduction: Introduction, people: Mapping[Side, User]) -> None:
 def tell_end(introduction: Introduction, *sides: Side) -> None:
     """Tell these sides, as far as they know of the case, how it ended; never who said what and why."""
     for side in sides:
-        for user in _people_who_know(introduction, side):
-            context = _context(introduction, side, user) | {
+        for user in people_who_know(introduction, side):
+            context = case_context(introduction, side, user) | {
                 "asked_by_us": introduction.initiated_by == side,
                 "we_agreed": introduction.agreed_at(side) is not None,
                 "withdrawal_reason": introduction.withdrawal_reason,
@@ -66,8 +66,8 @@ def tell_end(introduction: Introduction, *sides: Side) -> None:
 def tell_alone(introduction: Introduction, *, third: Organisation) -> None:
     """Tell both sides, as far as they know of the case, that it goes on without the third; never who said what."""
     for side in Side:
-        for user in _people_who_know(introduction, side):
-            context = _context(introduction, side, user) | {"third": one_line(third)}
+        for user in people_who_know(introduction, side):
+            context = case_context(introduction, side, user) | {"third": one_line(third)}
             tell("going_on_alone", user, occasion=f"alone:{introduction.pk}:{side}:{user.pk}", context=context)
 
 
@@ -79,6 +79,36 @@ def absolute(name: str, *args: object) -> str:
 def day(moment: datetime) -> str:
     """03.02.2026, in the portal's wall clock."""
     return timezone.localtime(moment).strftime("%d.%m.%Y")
+
+
+def people_who_know(introduction: Introduction, side: Side) -> list[User]:
+    """Who was asked on this side, and who asked in its name."""
+    invitation = introduction.invitations.select_related("recipient").get(side=side)
+    asking = introduction.created_by if introduction.initiated_by == side else None
+    people = {user.pk: user for user in (invitation.recipient, asking) if user and user.is_active}
+    return list(people.values())
+
+
+def case_context(introduction: Introduction, side: Side, user: User) -> dict[str, Any]:
+    """What every mail to one person about one case may say; nothing in it is the other side's contact data."""
+    other = introduction.organisation(side.other)
+    page = (
+        ("partner_detail", introduction.partner.slug) if side == Side.CITY else ("city_detail", introduction.city.slug)
+    )
+    own = one_line(introduction.organisation(side))
+    return {
+        "greeting": greeting(user),
+        "reason": _(
+            "Sie bekommen diese Mail für {own}. Wie oft wir Ihnen schreiben, ändern Sie in Ihrem Bereich."
+        ).format(own=own),
+        "own": own,
+        "other": one_line(other),
+        "other_kind": other.get_kind_display(),
+        "other_url": absolute(*page),
+        "dashboard_url": absolute("dashboard"),
+        "introduction_url": absolute("introduction_detail", introduction.pk),
+        "until": day(introduction.expires_at),
+    }
 
 
 def suggest(key: str, user: User, template: str, context: dict[str, Any], *, expires_at: datetime) -> None:
@@ -123,35 +153,6 @@ def one_line(organisation: Organisation) -> str:
 
 def _tell_who_asked(introduction: Introduction, asking: User, *, contact: User) -> None:
     if asking != contact:
-        context = _context(introduction, Side(introduction.initiated_by), asking) | {"contact": contact.get_full_name()}
+        side = Side(introduction.initiated_by)
+        context = case_context(introduction, side, asking) | {"contact": contact.get_full_name()}
         tell("agreed", asking, occasion=f"agreed:{introduction.pk}", context=context)
-
-
-def _people_who_know(introduction: Introduction, side: Side) -> list[User]:
-    """Who was asked on this side, and who asked in its name."""
-    invitation = introduction.invitations.select_related("recipient").get(side=side)
-    asking = introduction.created_by if introduction.initiated_by == side else None
-    people = {user.pk: user for user in (invitation.recipient, asking) if user and user.is_active}
-    return list(people.values())
-
-
-def _context(introduction: Introduction, side: Side, user: User) -> dict[str, Any]:
-    """What every mail to one person about one case may say; nothing in it is the other side's contact data."""
-    other = introduction.organisation(side.other)
-    page = (
-        ("partner_detail", introduction.partner.slug) if side == Side.CITY else ("city_detail", introduction.city.slug)
-    )
-    own = one_line(introduction.organisation(side))
-    return {
-        "greeting": greeting(user),
-        "reason": _(
-            "Sie bekommen diese Mail für {own}. Wie oft wir Ihnen schreiben, ändern Sie in Ihrem Bereich."
-        ).format(own=own),
-        "own": own,
-        "other": one_line(other),
-        "other_kind": other.get_kind_display(),
-        "other_url": absolute(*page),
-        "dashboard_url": absolute("dashboard"),
-        "introduction_url": absolute("introduction_detail", introduction.pk),
-        "until": day(introduction.expires_at),
-    }

@@ -118,7 +118,7 @@ def change(proposal: Proposal, changes: str, *, by: User) -> Proposal:
         raise ProposalError(_("Ein Angebot lässt sich annehmen oder absagen. Alles Weitere klären Sie dann direkt."))
     _require_state(row, State.ASKED)
     now = timezone.now()
-    until = deadlines.answer_until(now)
+    until = deadlines.answer_until(now, land=row.company.seat.land_id)
     _move(row, State.CHANGED, changes=changes, changed_at=now, answered_by=by, expires_at=until)
     contact = proposal_sides.speaker(row, Party.COMPANY)
     proposal_calls.ask(row, contact, proposal_mails.tell_change)
@@ -280,7 +280,7 @@ def _create(  # noqa: PLR0913 - what offers and ideas are made of
         message=_required(message, _("Bitte schreiben Sie der Stadt ein paar Worte.")),
         created_at=now,
         created_by=by,
-        expires_at=deadlines.answer_until(now),
+        expires_at=deadlines.answer_until(now, land=city.land_id),
     )
 
 

@@ -2,14 +2,26 @@
 
 from celery import shared_task
 
-from matching import introductions, proposals, rounds
+from matching import carrying_on, case_watch, planning, proposals, rounds
 
 
 @shared_task
-def close_expired() -> None:
-    """End what nobody answered in time."""
-    introductions.close_expired()
+def carry_on() -> None:
+    """Take the steps that are due, and end the proposals nobody answered in time."""
+    carrying_on.carry_on_due()
     proposals.close_expired()
+
+
+@shared_task
+def look_after_cases() -> None:
+    """Make a task of what does not go on by itself; plan the rest anew."""
+    case_watch.look_after()
+
+
+@shared_task
+def plan_all_anew() -> None:
+    """After rules or school holidays have changed."""
+    planning.plan_all_anew()
 
 
 @shared_task

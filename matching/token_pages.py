@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from matching import case, tokens
-from matching.forms import CHOICE_IN_LINK, AnswerForm
+from matching import case, following_up, tokens
+from matching.forms import CHOICE_IN_LINK, REPORT_IN_LINK, AnswerForm, ReportForm
 from matching.introductions import IntroductionError
 from matching.models import Invitation, Side
 from matching.repairs import RepairError
@@ -47,12 +47,13 @@ def token_page(view: TokenView) -> TokenView:
 
 @token_page
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """What is asked, three buttons, and after the answer how it goes on; never contact data."""
+    """What is asked, the buttons for it, and after the answer how it goes on; never contact data."""
     invitation = tokens.invitation_of(token)
     if invitation is None:
         return _page(request, "token_unknown", {}, status=404)
-    if "repair" in request.POST:
-        return _repair(request, invitation)
+    act = next((act for name, act in _ACTS.items() if name in request.POST), None)
+    if act:
+        return act(request, invitation)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _show(request, invitation, form)
@@ -87,6 +88,22 @@ def _repair(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     return HttpResponseRedirect(request.path, status=303)
 
 
+def _report(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """What became of it after the contacts went out."""
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return _show(request, invitation, AnswerForm(), error=str(form.errors["report"][0]), status=400)
+    try:
+        following_up.say(invitation, form.cleaned_data["report"], by=None)
+    except IntroductionError as error:
+        invitation.introduction.refresh_from_db()
+        return _show(request, invitation, AnswerForm(), error=str(error), status=409)
+    return HttpResponseRedirect(request.path, status=303)
+
+
+_ACTS = {"repair": _repair, "report": _report}
+
+
 def _show(
     request: HttpRequest, invitation: Invitation, form: AnswerForm, *, error: str = "", status: int = 200
 ) -> HttpResponse:
@@ -94,6 +111,7 @@ def _show(
         "form": form,
         "error": error,
         "chosen": CHOICE_IN_LINK.get(request.GET.get("antwort", "")),
+        "said": REPORT_IN_LINK.get(request.GET.get("antwort", "")),
         "link": settings.SITE_URL + request.path,
     }
     return _page(request, "answer", context, status=status)

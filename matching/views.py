@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cities.models import City, Project
-from matching import candidates, case, introductions, mails, reasons, tokens
+from matching import candidates, case, following_up, introductions, mails, reasons, tokens
 from matching.forms import FORWARD, AnswerForm, AskForm, ReportForm
 from matching.introductions import IntroductionError
 from matching.models import Disclosure, Introduction, Side
@@ -86,7 +86,7 @@ def _report(request: HttpRequest, introduction: Introduction, side: Side) -> Htt
     if not form.is_valid():
         return _show(request, introduction, side, form=AnswerForm(), error=form.errors["report"][0], status=400)
     try:
-        introductions.report(introduction, form.cleaned_data["report"], by=_user(request))
+        following_up.say(introduction.invitations.get(side=side), form.cleaned_data["report"], by=_user(request))
     except IntroductionError as refusal:
         introduction.refresh_from_db()
         return _show(request, introduction, side, form=AnswerForm(), error=str(refusal), status=409)
@@ -111,8 +111,7 @@ def _show(
 ) -> HttpResponse:
     disclosed = Disclosure.objects.filter(introduction=introduction, side=side.other).select_related("person")
     contact = next((disclosure.person for disclosure in disclosed), None)
-    known = {"contact": contact, "next_steps": case.next_steps(introduction)}
-    context = case.context(introduction, side) | known | more
+    context = case.context(introduction, side) | {"contact": contact} | more
     return render(request, "matching/introduction_detail.html", context, status=status)
 
 
@@ -133,7 +132,13 @@ def _project(request: HttpRequest, city: City) -> Project | None:
 
 
 def _what_happens_next(introduction: Introduction, side: Side) -> str:
-    if introduction.invitations.filter(side=side.other, asked_at__isnull=False).exists():
+    other = introduction.invitations.get(side=side.other)
+    if other.deferred_at:
+        text = _(
+            "Ihre Anfrage ist gespeichert. Bei {other} sind Schulferien, deshalb fragen wir erst am {day}. "
+            "Wir schreiben Ihnen, wie es ausgeht."
+        )
+    elif other.asked_at:
         text = _(
             "Ihre Anfrage ist unterwegs. {other} kann bis zum {date} antworten. Wir schreiben Ihnen, wie es ausgeht."
         )
@@ -142,7 +147,11 @@ def _what_happens_next(introduction: Introduction, side: Side) -> str:
             "Ihre Anfrage ist bei der Geschäftsstelle. {other} ist hier noch nicht per E-Mail erreichbar, deshalb ruft "
             "die Geschäftsstelle an oder schreibt einen Brief. Sie hören spätestens am {date} von uns."
         )
-    return text.format(other=introduction.organisation(side.other), date=mails.day(introduction.expires_at))
+    return text.format(
+        other=introduction.organisation(side.other),
+        date=mails.day(introduction.expires_at),
+        day=mails.day(case.asked_after(introduction, side.other) or introduction.expires_at),
+    )
 
 
 def _own_side(request: HttpRequest, partner: Partner, city: City) -> Side | None:

@@ -139,7 +139,8 @@ CELERY_TIMEZONE = "UTC"  # beat in Europe/Berlin skips a tick when the clock cha
 CELERY_BEAT_SCHEDULE = {
     "deliver-due-mails": {"task": "portal.mail.tasks.deliver_due_mails", "schedule": 10.0},
     "apply-retention": {"task": "portal.accounts.tasks.apply_retention", "schedule": crontab(hour=1, minute=40)},
-    "close-expired": {"task": "matching.tasks.close_expired", "schedule": 300.0},
+    "carry-on": {"task": "matching.tasks.carry_on", "schedule": 300.0},
+    "look-after-cases": {"task": "matching.tasks.look_after_cases", "schedule": crontab(hour=3, minute=10)},
     "run-rounds": {"task": "matching.tasks.run_rounds", "schedule": 300.0},
     "keep-projects-current": {"task": "portal.site.tasks.keep_projects_current", "schedule": crontab(minute=20)},
 }

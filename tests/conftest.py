@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 
+from matching import open_days
 from portal.celery import app
 
 OUTBOX = settings.EMAIL_BACKEND
@@ -49,6 +50,13 @@ def passwords_cost_little():
 def links_lead_to_one_address():
     """Wherever a portal runs beside the tests."""
     settings.SITE_URL = "http://localhost:8000"
+
+
+@pytest.fixture(autouse=True)
+def no_school_holidays_are_assumed(request, monkeypatch):
+    """Tests mean the same on every day of the year; those about the assumption carry the mark `winter_break`."""
+    if not request.node.get_closest_marker("winter_break"):
+        monkeypatch.setattr(open_days, "WINTER_BREAK", ((12, 31), (1, 1)))
 
 
 @pytest.fixture(scope="session")

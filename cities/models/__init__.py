@@ -1,4 +1,4 @@
-"""Places of Germany, the towns of the network Engagierte Stadt, and their projects."""
+"""Places of Germany, school holidays, the towns of the network Engagierte Stadt, and their projects."""
 
 from cities.models.places import (
     Association,
@@ -15,6 +15,7 @@ from cities.models.places import (
     Topic,
 )
 from cities.models.projects import Project, ProjectNeed, ProjectPicture, ProjectRules
+from cities.models.school_holidays import SchoolHoliday
 from cities.models.towns import City, CityActors, CityLink, CityOffer, Need
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "RegisterSync",
     "Resource",
     "ResourceKind",
+    "SchoolHoliday",
     "Sector",
     "Skill",
     "Topic",

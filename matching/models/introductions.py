@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Project
 from matching.models.suggestions import Suggestion
+from matching.next_steps import Step
 from partners.models import Partner
 from portal.accounts.models import Organisation, User
 from portal.accounts.register import acted, register
@@ -43,6 +44,15 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
             (Q(partner__organisation__in=own) & partner_knows) | (Q(city__organisation__in=own) & city_knows)
         )
 
+    def open(self) -> "IntroductionQuerySet":
+        """Something is still to happen, and by itself if nobody acts."""
+        return self.filter(state__in=Introduction.OPEN)
+
+    def without_a_step(self, *, due_before: datetime) -> "IntroductionQuerySet":
+        """Open ones that would wait for ever: without a next step, or with one that nobody took when it was due."""
+        no_step = Q(next_step="") | Q(next_step_at=None)
+        return self.open().filter(no_step | Q(next_step_at__lt=due_before)).order_by("next_step_at", "pk")
+
 
 @pghistory.track()
 class Introduction(models.Model):
@@ -57,8 +67,20 @@ class Introduction(models.Model):
         MET = "met", _("getroffen")
         COOPERATING = "cooperating", _("arbeiten zusammen")
         NO_COOPERATION = "no_cooperation", _("keine Zusammenarbeit")
+        SILENT = "silent", _("ohne Rückmeldung")
 
-    AGREED = (State.CONNECTED, State.MET, State.COOPERATING, State.NO_COOPERATION)
+    STEPS = (
+        (Step.INVITE.value, _("Anfrage")),
+        (Step.REMIND.value, _("Erinnerung")),
+        (Step.NOTE_WAITING.value, _("Zwischenstand")),
+        (Step.EXPIRE.value, _("Ablauf")),
+        (Step.ASK_WHETHER_MET.value, _("Frage nach dem Gespräch")),
+        (Step.ASK_OUTCOME.value, _("Frage nach dem Ergebnis")),
+        (Step.CLOSE_SILENT.value, _("Abschluss ohne Rückmeldung")),
+    )
+
+    AGREED = (State.CONNECTED, State.MET, State.COOPERATING, State.NO_COOPERATION, State.SILENT)
+    OPEN = (State.ASKED, State.CONNECTED, State.MET)  # cooperating is a good end, though the pair belongs together
     ONGOING = (State.ASKED, State.CONNECTED, State.MET, State.COOPERATING)
     WITHOUT_CONTACT = (State.DECLINED, State.EXPIRED, State.WITHDRAWN)
 
@@ -85,6 +107,13 @@ class Introduction(models.Model):
     met_at = models.DateTimeField(_("getroffen am"), null=True)
     outcome_at = models.DateTimeField(_("Ergebnis am"), null=True)
     closed_at = models.DateTimeField(_("beendet am"), null=True)
+    # What the portal does next by itself, and when; what nobody has planned yet is looked at at once.
+    next_step = models.CharField(
+        _("nächster Schritt"), max_length=20, choices=STEPS, default=Step.EXPIRE.value, blank=True
+    )
+    next_step_at = models.DateTimeField(_("nächster Schritt am"), null=True, default=timezone.now)
+    asked_whether_met_at = models.DateTimeField(_("nach dem Gespräch gefragt am"), null=True)
+    asked_outcome_at = models.DateTimeField(_("nach dem Ergebnis gefragt am"), null=True)
     withdrawal_reason = models.TextField(_("Grund des Rückzugs"), max_length=2000, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("ausgelöst von"))
 
@@ -96,7 +125,7 @@ class Introduction(models.Model):
         impersonal=(
             *("id", "partner", "city", "suggestion", "project", "linked_to", "initiated_by", "reasons", "state"),
             *("asked_at", "expires_at", "partner_agreed_at", "city_agreed_at", "connected_at", "met_at", "outcome_at"),
-            "closed_at",
+            *("closed_at", "next_step", "next_step_at", "asked_whether_met_at", "asked_outcome_at"),
         ),
     )
 
@@ -111,7 +140,7 @@ class Introduction(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    ~Q(state__in=["connected", "met", "cooperating", "no_cooperation"])
+                    ~Q(state__in=["connected", "met", "cooperating", "no_cooperation", "silent"])
                     | Q(partner_agreed_at__isnull=False, city_agreed_at__isnull=False, connected_at__isnull=False)
                 ),
                 name="connected_means_both_agreed",
@@ -129,7 +158,8 @@ class Introduction(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    ~Q(state__in=["declined", "expired", "withdrawn", "no_cooperation"]) | Q(closed_at__isnull=False)
+                    ~Q(state__in=["declined", "expired", "withdrawn", "no_cooperation", "silent"])
+                    | Q(closed_at__isnull=False)
                 ),
                 name="ended_introduction_has_a_time",
             ),
@@ -140,8 +170,19 @@ class Introduction(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["met", "cooperating"]) | Q(met_at__isnull=False), name="meeting_has_a_time"
             ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state__in=["asked", "connected", "met"], next_step_at__isnull=False) & ~Q(next_step="")
+                    | ~Q(state__in=["asked", "connected", "met"]) & Q(next_step="", next_step_at__isnull=True)
+                ),
+                name="open_introduction_has_a_next_step",
+            ),
         ]
-        indexes = [models.Index(fields=["expires_at"], condition=Q(state="asked"), name="introductions_to_expire")]
+        indexes = [
+            models.Index(
+                fields=["next_step_at"], condition=Q(next_step_at__isnull=False), name="introductions_to_carry_on"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner} – {self.city}"
@@ -182,18 +223,23 @@ class Invitation(models.Model):
         User, models.SET_NULL, null=True, related_name="invitations", verbose_name=_("gefragt")
     )
     asked_at = models.DateTimeField(_("gefragt am"), null=True)  # null: not yet asked, or cannot be written to
+    deferred_at = models.DateTimeField(_("zurückgestellt am"), null=True)  # asked after the school holidays
+    # Both are set as well where nobody may be written to any more: then the step is settled all the same.
+    reminded_at = models.DateTimeField(_("Erinnerung erledigt am"), null=True)
+    noted_at = models.DateTimeField(_("Zwischenstand erledigt am"), null=True)
     answer = models.CharField(_("Antwort"), max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("geantwortet am"), null=True)
     answered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(_("Grund"), max_length=10, choices=Reason, blank=True)
     comment = models.TextField(_("Anmerkung"), max_length=1000, blank=True)
     forwarded_at = models.DateTimeField(_("weitergereicht am"), null=True)
+    not_yet_at = models.DateTimeField(_("„noch nicht gesprochen“ am"), null=True)
 
     personal_data = register(
-        acted("recipient", "introduction", "asked_at", "forwarded_at"),
+        acted("recipient", "introduction", "asked_at", "reminded_at", "noted_at", "forwarded_at", "not_yet_at"),
         acted("answered_by", "introduction", "answer", "answered_at", "reason", "comment", cleared=("comment",)),
         mentions=("comment",),
-        impersonal=("id", "side"),
+        impersonal=("id", "side", "deferred_at"),
     )
 
     class Meta:

@@ -55,6 +55,34 @@ class IntroductionRules(models.Model):
     answer_days = models.PositiveSmallIntegerField(
         _("Tage bis zum Ablauf"), default=21, validators=[MinValueValidator(3), MaxValueValidator(90)]
     )
+    reminder_days = models.PositiveSmallIntegerField(
+        _("Tage bis zur Erinnerung"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("Sie entfällt, wenn danach weniger als drei Tage für die Antwort bleiben."),
+    )
+    note_days = models.PositiveSmallIntegerField(
+        _("Tage bis zum Zwischenstand"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("Wer zugesagt hat, erfährt, dass wir noch auf die andere Seite warten."),
+    )
+    whether_met_days = models.PositiveSmallIntegerField(
+        _("Tage vom Kontakt bis zur Frage nach dem Gespräch"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+    )
+    outcome_days = models.PositiveSmallIntegerField(
+        _("Tage vom Kontakt bis zur Frage nach dem Ergebnis"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+    )
+    silence_days = models.PositiveSmallIntegerField(
+        _("Tage von der Frage nach dem Ergebnis bis zum Abschluss"),
+        default=28,
+        validators=[MinValueValidator(7), MaxValueValidator(365)],
+        help_text=_("Antwortet niemand, endet die Vermittlung ohne Rückmeldung."),
+    )
     # Bounded, because a date so many months ago has to exist.
     months_after_refusal = models.PositiveSmallIntegerField(
         _("Monate Ruhe nach einer Absage"), default=12, validators=[MaxValueValidator(120)]
@@ -69,7 +97,10 @@ class IntroductionRules(models.Model):
     )
 
     personal_data = register(
-        impersonal=("id", "ask_first", "answer_days", "months_after_refusal", "most_per_round", "partners_first")
+        impersonal=(
+            *("id", "ask_first", "answer_days", "reminder_days", "note_days", "whether_met_days", "outcome_days"),
+            *("silence_days", "months_after_refusal", "most_per_round", "partners_first"),
+        )
     )
 
     class Meta:
@@ -78,6 +109,16 @@ class IntroductionRules(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="one_row_of_rules"),
             models.CheckConstraint(condition=Q(answer_days__range=(3, 90)), name="answer_days_from_3_to_90"),
+            models.CheckConstraint(
+                condition=Q(
+                    reminder_days__range=(1, 90),
+                    note_days__range=(1, 90),
+                    whether_met_days__range=(1, 365),
+                    outcome_days__range=(1, 365),
+                    silence_days__range=(7, 365),
+                ),
+                name="days_of_later_steps_in_bounds",
+            ),
             models.CheckConstraint(condition=Q(months_after_refusal__lte=120), name="at_most_120_months_of_quiet"),
             models.CheckConstraint(condition=Q(most_per_round__range=(1, 20)), name="from_1_to_20_per_round"),
         ]

@@ -35,9 +35,9 @@ def sides(introduction):
     return introduction.invitations.get(side=Side.PARTNER), introduction.invitations.get(side=Side.CITY)
 
 
-def token_for(address):
-    """The token in the invitation mail to this address."""
-    mail = OutgoingMail.objects.get(to=address, key__startswith="invitation:")
+def token_for(address, *, kind="invitation"):
+    """The token in the mail of this kind to this address."""
+    mail = OutgoingMail.objects.get(to=address, key__startswith=f"{kind}:")
     return re.search(r"/antwort/([\w-]+)/", mail.body).group(1)
 
 

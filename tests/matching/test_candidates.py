@@ -14,6 +14,7 @@ from tests.factories import give_contact, make_city, make_curator, make_municipa
 pytestmark = pytest.mark.django_db
 
 BERLIN = ZoneInfo("Europe/Berlin")
+NO_STEP = {"next_step": "", "next_step_at": None}
 QUERIES = 16
 
 
@@ -35,6 +36,7 @@ def make_introduction(partner, city, state="asked", *, asked_at=None, initiated_
         met_at=asked_at if state in ("met", "cooperating") else None,
         outcome_at=asked_at if state in ("cooperating", "no_cooperation") else None,
         closed_at=(closed_at or asked_at) if ended else None,
+        **(NO_STEP if ended or state == "cooperating" else {}),
     )
     given = dict(answers)
     for side in ("partner", "city"):

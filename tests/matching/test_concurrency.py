@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 
-from matching import introductions, suggestions
+from matching import carrying_on, introductions, suggestions
 from matching.introductions import IntroductionError
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
+from matching.next_steps import Step
 from portal.accounts import personal_data
 from portal.accounts.models import OfficeTask, Organisation, User
 from portal.mail.models import OutgoingMail
@@ -23,6 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 YES, NO = Invitation.Answer.YES, Invitation.Answer.NO
 State = Introduction.State
 ROUNDS = 12
+GOING_ON = ("invitation", "contacts", "whether_met")  # for the late clock the contacts went out three weeks ago
 
 
 def on_its_own_connection(step):
@@ -42,8 +45,9 @@ def again(introduction):
     Disclosure.objects.all().delete()
     introduction.invitations.update(answer="", answered_at=None, answered_by=None, reason="")
     Introduction.objects.filter(pk=introduction.pk).update(
-        state=State.ASKED, partner_agreed_at=None, city_agreed_at=None, connected_at=None, closed_at=None
-    )
+        state=State.ASKED, partner_agreed_at=None, city_agreed_at=None, connected_at=None, closed_at=None,
+        next_step=Step.EXPIRE, next_step_at=introduction.expires_at,
+    )  # fmt: skip
 
 
 def test_both_sides_say_yes_at_once_and_the_contacts_go_out_once():
@@ -68,8 +72,8 @@ def test_yes_no_and_the_clock_at_once_have_one_outcome_and_no_mail_contradicts_i
             lambda p=partner: introductions.answer(p, YES),
             lambda c=city: introductions.answer(c, YES),
             lambda c=city: introductions.answer(c, NO),
-            lambda: introductions.close_expired(now=late),
-            lambda: introductions.close_expired(now=late),
+            lambda: carrying_on.carry_on_due(now=late),
+            lambda: carrying_on.carry_on_due(now=late),
             refusal=IntroductionError,
         )
         introduction.refresh_from_db()
@@ -77,7 +81,8 @@ def test_yes_no_and_the_clock_at_once_have_one_outcome_and_no_mail_contradicts_i
         assert introduction.state in {State.CONNECTED, State.DECLINED, State.EXPIRED}
         assert contact_mails(introduction) == (2 if connected else 0)
         assert Disclosure.objects.count() == (2 if connected else 0)
-        ends = OutgoingMail.objects.exclude(key__startswith="invitation:").exclude(key__startswith="contacts:")
+        going_on = Q(*(("key__startswith", f"{kind}:") for kind in GOING_ON), _connector=Q.OR)
+        ends = OutgoingMail.objects.exclude(going_on)
         assert {mail.key.split(":")[0] for mail in ends} <= {introduction.state}
 
 
@@ -177,12 +182,13 @@ def test_a_contact_erased_during_the_second_yes_is_named_to_nobody_or_was_named_
 def test_a_case_that_is_prolonged_while_the_clock_waits_for_it_is_not_closed():
     IntroductionRules.objects.update(ask_first=Side.PARTNER)
     introduction = make_introduction()
-    Introduction.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    past = timezone.now() - timedelta(minutes=1)
+    Introduction.objects.update(expires_at=past, next_step_at=past)
     partner, _city = sides(introduction)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             introductions.answer(partner, YES)  # in the last minute: now the town is asked, and has its own time
-            ended = pool.submit(on_its_own_connection, introductions.close_expired)
+            ended = pool.submit(on_its_own_connection, carrying_on.carry_on_due)
             wait_until_somebody_waits()
         assert ended.result() == 0
     introduction.refresh_from_db()
@@ -200,7 +206,7 @@ def test_who_asked_may_be_erased_while_the_case_ends(step):
     steps = {
         "no": lambda: introductions.answer(sides(introduction)[1], NO),
         "withdraw": lambda: introductions.withdraw(introduction, by=curator, reason="Versehen"),
-        "expire": lambda: introductions.close_expired(now=introduction.expires_at),
+        "expire": lambda: carrying_on.carry_on_due(now=introduction.expires_at),
     }
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():

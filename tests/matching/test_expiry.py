@@ -4,13 +4,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from matching import introductions
+from matching import carrying_on, introductions
 from matching.introductions import IntroductionError
 from matching.models import Introduction, IntroductionRules, Invitation, Side
-from matching.tasks import close_expired
+from matching.tasks import carry_on
 from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_partner
 from tests.matching.casts import PETRA, STEFAN, mails_to, make_introduction, sides
+from tests.matching.clock import at, berlin
 
 pytestmark = pytest.mark.django_db
 YES = Invitation.Answer.YES
@@ -23,7 +24,7 @@ def after(introduction, **more):
 
 def test_what_nobody_answered_in_time_is_closed_and_both_are_told():
     introduction = make_introduction()
-    assert introductions.close_expired(now=after(introduction, minutes=1)) == 1
+    assert carrying_on.carry_on_due(now=after(introduction, minutes=1)) == 1
     introduction.refresh_from_db()
     assert introduction.state == State.EXPIRED
     assert introduction.closed_at
@@ -33,21 +34,21 @@ def test_what_nobody_answered_in_time_is_closed_and_both_are_told():
 
 def test_before_the_date_nothing_is_closed():
     introduction = make_introduction()
-    assert introductions.close_expired(now=after(introduction, minutes=-1)) == 0
-    assert introductions.close_expired() == 0
+    assert carrying_on.carry_on_due(now=after(introduction, minutes=-1)) == 0
+    assert carrying_on.carry_on_due() == 0
 
 
 def test_closing_again_changes_nothing():
     introduction = make_introduction()
     now = after(introduction, days=1)
-    assert [introductions.close_expired(now=now) for _ in range(3)] == [1, 0, 0]
+    assert [carrying_on.carry_on_due(now=now) for _ in range(3)] == [1, 0, 0]
     assert OutgoingMail.objects.filter(key__startswith="expired:").count() == 2
 
 
 def test_who_said_yes_is_thanked_and_who_was_silent_is_not():
     introduction = make_introduction()
     introductions.answer(sides(introduction)[0], YES)
-    introductions.close_expired(now=after(introduction, days=1))
+    carrying_on.carry_on_due(now=after(introduction, days=1))
     texts = {mail.to: mail.body for mail in OutgoingMail.objects.filter(key__startswith="expired:")}
     assert "danke für Ihre Zusage" in texts[PETRA]
     assert "keine Antwort von Ihnen" in texts[STEFAN]
@@ -55,7 +56,7 @@ def test_who_said_yes_is_thanked_and_who_was_silent_is_not():
 
 def test_after_the_end_no_answer_counts():
     introduction = make_introduction()
-    introductions.close_expired(now=after(introduction, days=1))
+    carrying_on.carry_on_due(now=after(introduction, days=1))
     with pytest.raises(IntroductionError, match="abgeschlossen"):
         introductions.answer(sides(introduction)[0], YES)
 
@@ -64,29 +65,31 @@ def test_what_is_connected_does_not_expire():
     introduction = make_introduction()
     for invitation in sides(introduction):
         introductions.answer(invitation, YES)
-    assert introductions.close_expired(now=after(introduction, days=1)) == 0
+    carrying_on.carry_on_due(now=after(introduction, days=1))
+    assert Introduction.objects.get().state == State.CONNECTED
 
 
 def test_a_side_that_was_never_asked_hears_nothing():
     IntroductionRules.objects.update(ask_first=Side.PARTNER)
     introduction = make_introduction()
-    introductions.close_expired(now=after(introduction, days=1))
+    carrying_on.carry_on_due(now=after(introduction, days=1))
     assert mails_to(STEFAN) == []
 
 
 def test_the_second_side_gets_the_full_time_to_answer():
     IntroductionRules.objects.update(ask_first=Side.PARTNER)
-    introduction = make_introduction()
-    with time_machine.travel(timezone.now() + timedelta(days=15), tick=False):
+    with at(berlin(2026, 11, 2, 9)):
+        introduction = make_introduction()
+    with at(berlin(2026, 11, 17, 9)):
         introductions.answer(sides(introduction)[0], YES)
-    later = Introduction.objects.get().expires_at
-    assert (later - introduction.expires_at).days in {14, 15}  # a change of the clock may take an hour
+    assert introduction.expires_at == berlin(2026, 11, 23, 23, 59)
+    assert Introduction.objects.get().expires_at == berlin(2026, 12, 8, 23, 59)
 
 
 def test_a_question_the_office_could_not_deliver_ends_as_well():
     partner, city = make_partner(contact=PETRA), make_city("Telgte")
     introduction = introductions.ask(partner, city, side=Side.PARTNER, by=partner.organisation.contact)
-    introductions.close_expired(now=after(introduction, days=1))
+    carrying_on.carry_on_due(now=after(introduction, days=1))
     assert mails_to(PETRA) == [f"expired:{introduction.pk}:partner:{partner.organisation.contact.pk}"]
 
 
@@ -101,7 +104,7 @@ def test_the_last_day_ends_at_midnight_across_a_change_of_the_clock(asked):
 def test_the_task_closes_what_is_due():
     introduction = make_introduction()
     with time_machine.travel(after(introduction, minutes=1), tick=False):
-        close_expired()
-        close_expired()
+        carry_on()
+        carry_on()
     assert Introduction.objects.get().state == State.EXPIRED
     assert OutgoingMail.objects.filter(key__startswith="expired:").count() == 2

@@ -1,6 +1,6 @@
 import pytest
 
-from matching import introductions
+from matching import carrying_on, introductions
 from matching.models import Introduction, IntroductionRules, Invitation, Side
 from portal.accounts.models import Organisation, User
 from portal.mail.models import OutgoingMail
@@ -22,7 +22,7 @@ def all_kinds_of_mail():
     Organisation.objects.update(capacity=20)
     introductions.withdraw(introduction, by=make_curator("b@office.example"), reason="Doppelt")
     ask = {"side": Side.PARTNER, "by": partner.recipient, "message": "Wir suchen Mitstreiter."}
-    introductions.close_expired(introductions.ask(introduction.partner, introduction.city, **ask).expires_at)
+    carrying_on.carry_on_due(introductions.ask(introduction.partner, introduction.city, **ask).expires_at)
     asked = introductions.ask(introduction.partner, introduction.city, **ask)
     introductions.answer(sides(asked)[1], YES)
     Introduction.objects.filter(pk=asked.pk).delete()

@@ -229,7 +229,8 @@ def test_weights_are_never_changed_or_deleted(office):
 
 
 def test_the_rules_are_one_row_the_office_changes(office):
-    data = {"ask_first": "partner", "answer_days": 14, "months_after_refusal": 6, "most_per_round": 2}
+    days = {"reminder_days": 5, "note_days": 8, "whether_met_days": 14, "outcome_days": 90, "silence_days": 28}
+    data = {"ask_first": "partner", "answer_days": 14, "months_after_refusal": 6, "most_per_round": 2} | days
     office.post("/admin/matching/introductionrules/1/change/", data)
     assert IntroductionRules.objects.get().ask_first == "partner"
     assert office.get("/admin/matching/introductionrules/add/").status_code == 403

@@ -33,6 +33,11 @@ def test_the_two_report_that_they_met_and_work_together(connected):
     assert (cooperating.state, cooperating.outcome_at is not None, cooperating.closed_at) == ("cooperating", True, None)
 
 
+def test_who_works_together_has_met_even_if_nobody_said_so(connected):
+    cooperating = introductions.report(connected, State.COOPERATING, by=petra(connected))
+    assert cooperating.met_at == cooperating.outcome_at
+
+
 @pytest.mark.parametrize("before", [[], [State.MET], [State.MET, State.COOPERATING]])
 def test_nothing_comes_of_it_at_any_time_after_the_contacts_went_out(connected, before):
     for state in before:
@@ -49,7 +54,7 @@ def test_the_same_report_again_changes_nothing(connected):
     assert again.met_at == first.met_at
 
 
-@pytest.mark.parametrize("state", [State.COOPERATING, State.EXPIRED, State.ASKED, State.WITHDRAWN])
+@pytest.mark.parametrize("state", [State.SILENT, State.EXPIRED, State.ASKED, State.WITHDRAWN])
 def test_steps_that_do_not_follow_are_refused(connected, state):
     with pytest.raises(IntroductionError):
         introductions.report(connected, state, by=petra(connected))
@@ -78,13 +83,14 @@ def test_the_page_offers_the_steps_that_follow(client, connected):
     assert "Wir haben miteinander gesprochen" not in page
 
 
-@pytest.mark.parametrize(("report", "status"), [("unsinn", 400), ("asked", 400), ("cooperating", 409)])
+@pytest.mark.parametrize(("report", "status"), [("unsinn", 400), ("asked", 400), ("not_yet", 409)])
 def test_a_report_that_is_not_possible_is_a_clear_page(client, connected, report, status):
+    introductions.report(connected, State.MET, by=petra(connected))
     client.force_login(petra(connected))
     response = client.post(f"/mein/vermittlungen/{connected.pk}/", {"report": report})
     assert response.status_code == status
     connected.refresh_from_db()
-    assert connected.state == "connected"
+    assert connected.state == "met"
 
 
 # --- A project as the reason ----------------------------------------------------------------------------------

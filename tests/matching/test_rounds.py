@@ -260,7 +260,8 @@ def test_who_was_left_out_comes_first_in_the_next_round(db, office):
     row = prepared()
     assert pairs_of(row) == {("kammer-beispiel", "telgte")}  # nearer
     rounds.release(row, by=office)
-    Introduction.objects.update(asked_at=timezone.now() - timedelta(days=40), state="expired", closed_at=timezone.now())
+    ended = {"state": "expired", "closed_at": timezone.now(), "next_step": "", "next_step_at": None}
+    Introduction.objects.update(asked_at=timezone.now() - timedelta(days=40), **ended)
     assert pairs_of(prepared()) == {("kammer-beispiel", "bocholt")}
 
 

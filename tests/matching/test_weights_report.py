@@ -41,7 +41,11 @@ def decided(state, *, city, place=0, topics=0, reason="", initiated_by="", weigh
         weights=weights or ScoreWeights.objects.latest(),
     )  # fmt: skip
     agreed = {"partner_agreed_at": now, "city_agreed_at": now, "connected_at": now}
-    ended = {"closed_at": now} if state in {State.DECLINED, State.EXPIRED, State.WITHDRAWN} else {}
+    ended = (
+        {"closed_at": now, "next_step": "", "next_step_at": None}
+        if state in {State.DECLINED, State.EXPIRED, State.WITHDRAWN}
+        else {}
+    )
     introduction = Introduction.objects.create(
         partner=partner, city=city, suggestion=suggestion, state=state, expires_at=now, initiated_by=initiated_by,
         **(agreed if state == State.CONNECTED else {}), **ended,

@@ -17,6 +17,7 @@ class OfficeTask(models.Model):
         RESPONSIBLE = "responsible", _("Wer ist zuständig?")
         DELIVERY = "delivery", _("Unzustellbare Mail klären")
         PLACE = "place", _("Ort klären")
+        DATES = "dates", _("Termine klären")
 
     key = models.CharField(max_length=200, unique=True, editable=False)  # names the reason: asked once, not daily
     kind = models.CharField(_("Aufgabe"), max_length=20, choices=Kind)

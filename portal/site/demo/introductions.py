@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cities.models import City, Project
-from matching import introductions, suggestions, trio_release, trio_suggestions
+from matching import introductions, planning, suggestions, trio_release, trio_suggestions
 from matching.models import Disclosure, Introduction, Invitation, Side, Suggestion
 from partners.models import Partner
 from portal.accounts.models import Organisation, User
@@ -28,6 +28,7 @@ State, Answer = Introduction.State, Invitation.Answer
 DAYS_TO_ANSWER, DAYS_TO_MEET, DAYS_TO_OUTCOME = 3, 14, 40
 ANSWERED = ("partner_agreed_at", "city_agreed_at", "connected_at", "closed_at")
 DAYS_OF_TRIO = 2
+ENDED = MappingProxyType({"next_step": "", "next_step_at": None})
 DAYS_OF_MAILS = 7  # what was written earlier has been read long ago
 
 
@@ -92,6 +93,7 @@ def _published() -> dict[int, Project]:
 def _play(values: DemoIntroduction, suggestion: Suggestion, office: User) -> None:
     last_mail = OutgoingMail.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     introduction = _begin(values, suggestion, office)
+    _ask_in_holidays_too(introduction)
     invitations = {invitation.side: invitation for invitation in introduction.invitations.all()}
     for side in tuple(Side) if values.state in Introduction.AGREED else values.yes:
         introductions.answer(invitations[side], Answer.YES)
@@ -103,6 +105,7 @@ def _play(values: DemoIntroduction, suggestion: Suggestion, office: User) -> Non
         introductions.withdraw(introduction, by=office, reason=WITHDRAWAL)
     _move_back(introduction, values.days)
     ENDINGS.get(values.state, _nothing_more)(Introduction.objects.filter(pk=introduction.pk))
+    planning.save(Introduction.objects.get(pk=introduction.pk))
     if values.days > DAYS_OF_MAILS:
         OutgoingMail.objects.filter(pk__gt=last_mail).delete()
 
@@ -127,6 +130,14 @@ def _begin(values: DemoIntroduction, suggestion: Suggestion, office: User) -> In
     if values.about_project:
         Introduction.objects.filter(pk=introduction.pk).update(project=_published()[suggestion.city_id])
     return introduction
+
+
+def _ask_in_holidays_too(introduction: Introduction) -> None:
+    """What happened on another day was not put off by the school holidays of today."""
+    for invitation in introduction.invitations.filter(deferred_at__isnull=False):
+        invitation.recipient = introduction.organisation(Side(invitation.side)).contact
+        invitation.asked_at, invitation.deferred_at = invitation.deferred_at, None
+        invitation.save(update_fields=["recipient", "asked_at", "deferred_at"])
 
 
 def _move_back(introduction: Introduction, days: int) -> None:
@@ -161,18 +172,24 @@ def _meet(row: Cases) -> None:
 
 def _cooperate(row: Cases) -> None:
     _meet(row)
-    row.update(state=State.COOPERATING, outcome_at=F("connected_at") + timedelta(days=DAYS_TO_OUTCOME))
+    row.update(state=State.COOPERATING, outcome_at=F("connected_at") + timedelta(days=DAYS_TO_OUTCOME), **ENDED)
 
 
 def _part(row: Cases) -> None:
     _meet(row)
     over = F("connected_at") + timedelta(days=DAYS_TO_OUTCOME)
-    row.update(state=State.NO_COOPERATION, outcome_at=over, closed_at=over)
+    row.update(state=State.NO_COOPERATION, outcome_at=over, closed_at=over, **ENDED)
+
+
+def _fall_silent(row: Cases) -> None:
+    """Asked twice, and nobody said what became of it."""
+    days = {"asked_whether_met_at": 14, "asked_outcome_at": 90, "closed_at": 118}
+    dates = {name: F("connected_at") + timedelta(days=number) for name, number in days.items()}
+    row.update(state=State.SILENT, **dates, **ENDED)
 
 
 def _expire(row: Cases) -> None:
-    introductions.close_expired()
-    row.update(closed_at=F("expires_at"))
+    row.update(state=State.EXPIRED, closed_at=F("expires_at"), **ENDED)
 
 
 def _nothing_more(row: Cases) -> None:
@@ -180,5 +197,11 @@ def _nothing_more(row: Cases) -> None:
 
 
 ENDINGS: Mapping[str, Callable[[Cases], None]] = MappingProxyType(
-    {State.MET: _meet, State.COOPERATING: _cooperate, State.NO_COOPERATION: _part, State.EXPIRED: _expire}
+    {
+        State.MET: _meet,
+        State.COOPERATING: _cooperate,
+        State.NO_COOPERATION: _part,
+        State.SILENT: _fall_silent,
+        State.EXPIRED: _expire,
+    }
 )

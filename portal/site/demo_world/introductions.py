@@ -26,6 +26,7 @@ class DemoIntroduction:
 
 INTRODUCTIONS = (
     DemoIntroduction("no_cooperation", 170, of="partner"),
+    DemoIntroduction("silent", 165),
     DemoIntroduction("cooperating", 160, of="city"),
     DemoIntroduction("cooperating", 155),
     DemoIntroduction("no_cooperation", 150),
