@@ -27,7 +27,13 @@ def again(*both):
     for row in both:
         row.invitations.update(answer="", answered_at=None, answered_by=None, reason="")
         Introduction.objects.filter(pk=row.pk).update(
-            state=State.ASKED, partner_agreed_at=None, city_agreed_at=None, closed_at=None, reasons=row.reasons
+            state=State.ASKED,
+            partner_agreed_at=None,
+            city_agreed_at=None,
+            closed_at=None,
+            reasons=row.reasons,
+            next_step=row.next_step,
+            next_step_at=row.next_step_at,
         )
 
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from matching import introductions, suggestions, trio_release, trio_suggestions
+from matching import carrying_on, introductions, suggestions, trio_release, trio_suggestions
 from matching.introductions import IntroductionError
 from matching.models import Introduction, IntroductionRules, Invitation, Side, Suggestion
 from portal.accounts.models import Organisation
@@ -104,8 +105,8 @@ def decline(introduction, side=Side.PARTNER):
 
 
 def expire(introduction):
-    Introduction.objects.filter(pk=introduction.pk).update(expires_at=timezone.now() - timedelta(minutes=1))
-    introductions.close_expired()
+    with transaction.atomic():
+        introductions.expire(introductions.lock(introduction.pk))
 
 
 def withdraw(introduction):
@@ -152,7 +153,7 @@ def test_a_town_that_refuses_both_hears_of_neither_going_on_after_the_second():
 def test_both_may_run_out_at_once():
     centre, chamber = release_trio()
     late = max(each.expires_at for each in (centre, chamber)) + timedelta(minutes=1)
-    assert introductions.close_expired(now=late) == 2
+    assert carrying_on.carry_on_due(now=late) == 2
     assert set(Introduction.objects.values_list("state", flat=True)) == {State.EXPIRED}
 
 
