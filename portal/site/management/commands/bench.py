@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cities.models import PlaceName
-from portal.site import bench_assignment, bench_at_once, bench_matching, bench_places, bench_quality
+from portal.site import bench_assignment, bench_at_once, bench_matching, bench_outbox, bench_places, bench_quality
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Any]]] = {
     "places": bench_places.run,
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Any]]] = {
     "matching_at_once": bench_matching.run_at_once,
     "at_once": bench_at_once.run,
     "round": bench_at_once.run_round,
+    "outbox": bench_outbox.run,
     "assignment": bench_assignment.run,
     "quality": bench_quality.run,
 }
