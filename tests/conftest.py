@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import os
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -8,6 +10,7 @@ from django.db import connection
 from portal.celery import app
 
 OUTBOX = settings.EMAIL_BACKEND
+collect_ignore = [] if "FAULTS" in os.environ else ["faults"]  # they need servers of their own: `./dev faults`
 
 
 @pytest.fixture(scope="session")
