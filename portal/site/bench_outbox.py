@@ -118,7 +118,7 @@ def _send_apart(port: int) -> None:
 
 def _built() -> Iterator[tuple[str, bytes]]:
     for mail in OutgoingMail.objects.order_by("pk").iterator():
-        yield mail.to, messages.build(mail).message().as_bytes(linesep="\r\n")
+        yield mail.to, messages.as_bytes(messages.build(mail).message())
 
 
 def _fill() -> None:
