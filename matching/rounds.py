@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,7 @@ from portal.accounts.refusals import Refusal
 
 State = MatchingRound.State
 WEEKLY_ROUND = "weekly_round"
-LEASE = timedelta(minutes=15)  # who has not finished by then is dead
+LEASE = timedelta(minutes=15)  # by the database's clock; who has not finished by then is dead
 
 
 class RoundError(Refusal):
@@ -75,8 +76,7 @@ def start_if_due(now: datetime | None = None) -> MatchingRound | None:
 
 def run_waiting(now: datetime | None = None) -> int:
     """Compute what waits, and what somebody began who is dead; returns how many rounds."""
-    now = now or timezone.now()
-    dead = MatchingRound.objects.unfinished().filter(claimed_until__lt=now)
+    dead = MatchingRound.objects.unfinished().filter(claimed_until__lt=now or Now())
     dead.update(state=State.WAITING, claimed_until=None)
     return sum(run(row) is not None for row in MatchingRound.objects.filter(state=State.WAITING))
 
@@ -84,7 +84,7 @@ def run_waiting(now: datetime | None = None) -> int:
 def run(row: MatchingRound) -> MatchingRound | None:
     """Compute a waiting round; None where another one does that already."""
     waiting = MatchingRound.objects.filter(pk=row.pk, state=State.WAITING)
-    if not waiting.update(state=State.COMPUTING, claimed_until=timezone.now() + LEASE):
+    if not waiting.update(state=State.COMPUTING, claimed_until=Now() + LEASE):
         return None
     try:
         _compute(row.pk)

@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import os
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -9,6 +11,7 @@ from matching import open_days
 from portal.celery import app
 
 OUTBOX = settings.EMAIL_BACKEND
+collect_ignore = [] if "FAULTS" in os.environ else ["faults"]  # they need servers of their own: `./dev faults`
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ def running_portal(*, sink_port, static_root):
     ]
     processes = [_start(command, env) for command in commands]
     try:
-        _wait_for(f"http://localhost:{port}/health/ready", processes)
+        wait_for(f"http://localhost:{port}/health/ready", processes)
         yield f"http://localhost:{port}"
     finally:
         for process in processes:
@@ -68,7 +68,7 @@ def _end(process):
         process.wait()
 
 
-def _wait_for(url, processes):
+def wait_for(url, processes):
     for _ in range(300):
         assert all(process.poll() is None for process in processes), "a process of the portal has ended"
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):

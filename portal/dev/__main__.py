@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from portal import translations
-from portal.dev import browser, checks, locks, servers, stack
+from portal.dev import browser, checks, faults, locks, servers, stack
 from portal.dev.console import LOGS, ROOT
 from portal.dev.environment import embedded_servers, environment
 
@@ -20,6 +20,7 @@ def main(command: str, arguments: list[str]) -> None:
         "check": lambda _: checks.check_all(),
         "manage": lambda words: _become([sys.executable, "manage.py", *words]),
         "bench": _bench,
+        "faults": faults.run,
         "shots": lambda words: _become([sys.executable, "-m", "tests.shots", *words], CHROMIUM=browser.chromium()),
         "lock": lambda words: locks.write(upgrade="--upgrade" in words),
     }

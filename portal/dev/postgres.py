@@ -31,44 +31,56 @@ AS_NOBODY = [
 
 
 class Postgres:
-    """One cluster in .dev, reached by a socket only; German order of letters, as in production."""
+    """One cluster in .dev, reached by a socket only; German order of letters, as in production.
+
+    `instance` names one beside the usual one, with a folder and a socket of its own.
+    """
 
     name = "postgres"
     stop_signal = "SIGINT"  # "fast": ends open transactions, then shuts down in good order
 
+    def __init__(self, instance: str = "", *, synchronous_commit: str = "off") -> None:
+        self._instance = instance
+        self._data = DATA.with_name(f"{DATA.name}-{instance}") if instance else DATA
+        self._synchronous_commit = synchronous_commit
+
     def prepare(self) -> None:
-        if not DATA.exists():
-            _create_cluster()
-        _own(DATA)
+        if not self._data.exists():
+            _create_cluster(self._data)
+        _own(self._data)
         # Left behind after a crash, and by now perhaps the id of another process: nobody of ours is running here.
-        (DATA / "postmaster.pid").unlink(missing_ok=True)
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
 
     def command(self) -> list[str]:
         options = {
             "listen_addresses": "",
-            "unix_socket_directories": str(socket_folder()),
+            "unix_socket_directories": str(self._sockets()),
             "max_connections": "200",
-            "synchronous_commit": "off",  # after a power cut the last moments may be missing, nothing is broken
+            # "off": after a power cut the last moments may be missing, nothing is broken
+            "synchronous_commit": self._synchronous_commit,
         }
         assignments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         return _unprivileged() + dying_with_parent(
-            self.stop_signal, [_program("postgres"), "-D", str(DATA), *assignments]
+            self.stop_signal, [_program("postgres"), "-D", str(self._data), *assignments]
         )
 
     def answers(self) -> bool:
         try:
-            psycopg.connect(host=str(socket_folder()), user=USER, dbname=DATABASE, connect_timeout=5).close()
+            psycopg.connect(host=str(self._sockets()), user=USER, dbname=DATABASE, connect_timeout=5).close()
         except psycopg.OperationalError:
             return False
         return True
 
     def url(self) -> str:
-        return f"postgres://{USER}@/{socket_folder()}/{DATABASE}"
+        return f"postgres://{USER}@/{self._sockets()}/{DATABASE}"
+
+    def _sockets(self) -> Path:
+        return socket_folder(self._instance)
 
 
-def _create_cluster() -> None:
+def _create_cluster(data: Path) -> None:
     say("· Creating the database …")
-    unfinished = DATA.with_suffix(".new")
+    unfinished = data.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     _own(unfinished)
@@ -77,7 +89,7 @@ def _create_cluster() -> None:
     _attempt([_program("initdb"), "--pgdata", str(unfinished), "--no-sync", *order, *access])
     single_user = [_program("postgres"), "--single", "-D", str(unfinished), "postgres"]
     _attempt(single_user, statement=f"CREATE DATABASE {DATABASE}")
-    unfinished.rename(DATA)
+    unfinished.rename(data)
 
 
 def _attempt(command: list[str], *, statement: str = "") -> None:

@@ -71,9 +71,11 @@ def leave(server: Server, users: int) -> None:
     os.close(alive)
 
 
-def socket_folder() -> Path:
+def socket_folder(instance: str = "") -> Path:
     """A folder that only this account may enter, with a short name: the path of a socket has 107 bytes at most."""
     folder = socket_folder_of(ROOT)
+    if instance:
+        folder = folder.with_name(f"{folder.name}-{instance}")
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.lstat()
     if folder.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:

@@ -10,13 +10,16 @@ from portal.dev.servers import dying_with_parent, socket_folder
 
 
 class Valkey:
-    """Keeps nothing on disk: what must not be lost is in PostgreSQL."""
+    """Keeps nothing on disk: what must not be lost is in PostgreSQL. `instance` names one beside the usual one."""
 
     name = "valkey"
     stop_signal = "SIGTERM"
 
+    def __init__(self, instance: str = "") -> None:
+        self._instance = instance
+
     def prepare(self) -> None:
-        socket_folder().joinpath("valkey.sock").unlink(missing_ok=True)
+        socket_folder(self._instance).joinpath("valkey.sock").unlink(missing_ok=True)
 
     def command(self) -> list[str]:
         try:
@@ -40,4 +43,4 @@ class Valkey:
         return f"redis+socket://{self._socket()}"
 
     def _socket(self) -> str:
-        return str(socket_folder() / "valkey.sock")
+        return str(socket_folder(self._instance) / "valkey.sock")

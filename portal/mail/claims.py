@@ -21,7 +21,7 @@ from portal.mail.relay import Result, Verdict
 
 Kind, Priority, Status = OutgoingMail.Kind, OutgoingMail.Priority, OutgoingMail.Status
 
-BATCH = 25
+BATCH = 50
 LEASE = timedelta(minutes=3)
 GIVE_UP_AFTER = timedelta(hours=72)
 PAUSES = {  # after the first, second … attempt; the last one repeats
@@ -104,11 +104,12 @@ def _give_back(mails: Sequence[OutgoingMail], error: str) -> None:
 
 
 def _settle(mail: OutgoingMail, result: Result) -> None:
+    if result.verdict is Verdict.SENT:
+        done = BLANK if mail.kind == Kind.ACCOUNT else {}
+        _rows({mail.pk}).update(status=Status.SENT, sent_at=Now(), error="", **done)
+        return
     with transaction.atomic():
-        if result.verdict is Verdict.SENT:
-            done = BLANK if mail.kind == Kind.ACCOUNT else {}
-            _rows({mail.pk}).update(status=Status.SENT, sent_at=Now(), error="", **done)
-        elif result.verdict is Verdict.REFUSED or _has_waited_long(mail):
+        if result.verdict is Verdict.REFUSED or _has_waited_long(mail):
             _fail(mail, result.detail)
         else:
             pauses = PAUSES[Priority(mail.priority)]

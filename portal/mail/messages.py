@@ -35,6 +35,11 @@ def build(mail: OutgoingMail) -> Message:
     return message
 
 
+def as_bytes(message: RawMessage) -> bytes:
+    """As it goes over the line."""
+    return message.as_bytes(linesep="\r\n")  # type: ignore[call-arg] # of Django's subclass
+
+
 def _headers(mail: OutgoingMail) -> dict[str, str]:
     headers = {name: value for name, value in mail.headers.items() if name not in UNSUBSCRIBE}
     if mail.kind == OutgoingMail.Kind.SUGGESTION and "List-Unsubscribe" in mail.headers:

@@ -11,7 +11,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cities.models import PlaceName
-from portal.site import bench_assignment, bench_at_once, bench_companies, bench_matching, bench_places, bench_quality
+from portal.site import (
+    bench_assignment,
+    bench_at_once,
+    bench_companies,
+    bench_matching,
+    bench_outbox,
+    bench_places,
+    bench_quality,
+)
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Any]]] = {
     "places": bench_places.run,
@@ -21,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Any]]] = {
     **{f"companies_{size}": partial(bench_companies.run, size) for size in bench_companies.SIZES},
     "at_once": bench_at_once.run,
     "round": bench_at_once.run_round,
+    "outbox": bench_outbox.run,
     "assignment": bench_assignment.run,
     "quality": bench_quality.run,
 }
