@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from matching import introductions
+from matching import carrying_on, introductions
 from matching.models import Disclosure, Introduction, Suggestion
 from portal.mail.models import OutgoingMail
 from tests.faults import cast, reckoning
@@ -93,13 +93,22 @@ def test_yes_and_no_at_the_same_instant_have_one_outcome(processes, number, note
     assert not [case.pk for case in Introduction.objects.all() if contradictions(case)]
 
 
+def make_due(case):
+    """As if it had been asked weeks ago, everybody had been reminded, and the time was over since a second."""
+    long_ago, just_now = timezone.now() - timedelta(weeks=6), timezone.now() - timedelta(seconds=1)
+    case.invitations.update(asked_at=long_ago, reminded_at=long_ago, noted_at=long_ago)
+    Introduction.objects.filter(pk=case.pk).update(
+        asked_at=long_ago, expires_at=just_now, next_step="expire", next_step_at=just_now
+    )
+
+
 def test_the_last_yes_and_the_clock_at_the_same_instant_have_one_outcome(number, transactional_db, note):
     """R17: either connected or expired, never both, and no mail contradicts it."""
     with ThreadPoolExecutor(3) as pool:
         for case in released(number):
             partner, city = (case.invitations.get(side=side) for side in ("partner", "city"))
             introductions.answer(partner, "yes")
-            Introduction.objects.filter(pk=case.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+            make_due(case)
 
             def say_yes(city=city):
                 try:
@@ -107,7 +116,7 @@ def test_the_last_yes_and_the_clock_at_the_same_instant_have_one_outcome(number,
                 except introductions.IntroductionError:
                     return
 
-            together(pool, [say_yes, introductions.close_expired, introductions.close_expired])
+            together(pool, [say_yes, carrying_on.carry_on_due, carrying_on.carry_on_due])
     states = Counter(Introduction.objects.values_list("state", flat=True))
     note(races=number, **states)
     assert set(states) <= {"connected", "expired"}
