@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from portal.accounts import consents
 from portal.accounts.models import User
 from portal.accounts.refusals import Refusal
-from portal.mail import letters
+from portal.mail import addresses, letters
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import queue_mail
 
@@ -63,4 +63,5 @@ def confirm(request: HttpRequest, person: User, *, code: str) -> int:
     if not check_password(code.strip(), state["hash"]):
         raise CodeError(_("Dieser Code stimmt nicht. Bitte vergleichen Sie ihn mit unserer Mail."))
     del request.session[SESSION_KEY]
+    addresses.lift(person.email, by=person)  # the code arrived
     return consents.confirm(person, with_=f"Code an {person.email}")
