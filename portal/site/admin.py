@@ -17,6 +17,7 @@ from portal.accounts import access
 from portal.accounts.decisions import Ask, decide_each, decide_with_text
 from portal.accounts.models import AccessRequest, Membership, Organisation, User
 from portal.site import company_admin, curation, entry_admin, network_admin, project_admin
+from portal.site.calls import call_page
 from portal.site.import_page import import_page
 from portal.site.models import SitePage
 
@@ -76,7 +77,12 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(partial(import_page, site=self.admin_site))
-        return [path("importieren/", page, name="accounts_organisation_import"), *super().get_urls()]
+        call = self.admin_site.admin_view(partial(call_page, site=self.admin_site))
+        return [
+            path("importieren/", page, name="accounts_organisation_import"),
+            path("aufgaben/<int:pk>/", call, name="accounts_officetask_call"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         rows: QuerySet[Organisation] = super().get_queryset(request)
