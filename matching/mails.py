@@ -25,25 +25,13 @@ def invite(invitation: Invitation) -> None:
     introduction, side, user = invitation.introduction, Side(invitation.side), invitation.recipient
     if user is None:
         raise ValueError("an invitation without a recipient cannot be mailed")
-    context = case_context(introduction, side, user) | {
-        "asked_by_other": introduction.initiated_by == side.other,
-        "reasons": reasons.sentences(introduction.reasons, side=side),
-        "message": introduction.message,
-        "project": introduction.project,
-        "answer_url": absolute("answer", tokens.issue(invitation)),
-    }
+    context = invitation_context(introduction, side, user, answer_url=absolute("answer", tokens.issue(invitation)))
     suggest(f"invitation:{invitation.pk}", user, "invitation", context, expires_at=introduction.expires_at)
 
 
 def contacts(introduction: Introduction, people: Mapping[Side, User]) -> None:
     """The joint mail: both contact persons get the same text with both contacts; whoever asked for them is told."""
-    context = {
-        "partner": one_line(introduction.organisation(Side.PARTNER)),
-        "city": one_line(introduction.organisation(Side.CITY)),
-        "greeting": greeting(*(people[side] for side in Side)),
-        "people": [contact_lines(introduction.organisation(side), people[side]) for side in Side],
-        "reasons": reasons.sentences(introduction.reasons),
-    }
+    context = contacts_context(introduction, people)
     for side in Side:
         tell("contacts", people[side], occasion=f"contacts:{introduction.pk}:{side}", context=context)
     if introduction.initiated_by and introduction.created_by:
@@ -54,11 +42,7 @@ def tell_end(introduction: Introduction, *sides: Side) -> None:
     """Tell these sides, as far as they know of the case, how it ended; never who said what and why."""
     for side in sides:
         for user in people_who_know(introduction, side):
-            context = case_context(introduction, side, user) | {
-                "asked_by_us": introduction.initiated_by == side,
-                "we_agreed": introduction.agreed_at(side) is not None,
-                "withdrawal_reason": introduction.withdrawal_reason,
-            }
+            context = end_context(introduction, side, user)
             occasion = f"{introduction.state}:{introduction.pk}:{side}:{user.pk}"
             tell(introduction.state, user, occasion=occasion, context=context)
 
@@ -67,8 +51,45 @@ def tell_alone(introduction: Introduction, *, third: Organisation) -> None:
     """Tell both sides, as far as they know of the case, that it goes on without the third; never who said what."""
     for side in Side:
         for user in people_who_know(introduction, side):
-            context = case_context(introduction, side, user) | {"third": one_line(third)}
+            context = alone_context(introduction, side, user, third=third)
             tell("going_on_alone", user, occasion=f"alone:{introduction.pk}:{side}:{user.pk}", context=context)
+
+
+def invitation_context(introduction: Introduction, side: Side, user: User, *, answer_url: str) -> dict[str, Any]:
+    return case_context(introduction, side, user) | {
+        "asked_by_other": introduction.initiated_by == side.other,
+        "reasons": reasons.sentences(introduction.reasons, side=side),
+        "message": introduction.message,
+        "project": introduction.project,
+        "answer_url": answer_url,
+    }
+
+
+def contacts_context(introduction: Introduction, people: Mapping[Side, User]) -> dict[str, Any]:
+    return {
+        "partner": one_line(introduction.organisation(Side.PARTNER)),
+        "city": one_line(introduction.organisation(Side.CITY)),
+        "greeting": greeting(*(people[side] for side in Side)),
+        "people": [contact_lines(introduction.organisation(side), people[side]) for side in Side],
+        "reasons": reasons.sentences(introduction.reasons),
+    }
+
+
+def end_context(introduction: Introduction, side: Side, user: User) -> dict[str, Any]:
+    return case_context(introduction, side, user) | {
+        "asked_by_us": introduction.initiated_by == side,
+        "we_agreed": introduction.agreed_at(side) is not None,
+        "withdrawal_reason": introduction.withdrawal_reason,
+    }
+
+
+def alone_context(introduction: Introduction, side: Side, user: User, *, third: Organisation) -> dict[str, Any]:
+    return case_context(introduction, side, user) | {"third": one_line(third)}
+
+
+def agreed_context(introduction: Introduction, asking: User, *, contact: User) -> dict[str, Any]:
+    side = Side(introduction.initiated_by)
+    return case_context(introduction, side, asking) | {"contact": contact.get_full_name()}
 
 
 def absolute(name: str, *args: object) -> str:
@@ -114,19 +135,21 @@ def case_context(introduction: Introduction, side: Side, user: User) -> dict[str
 def suggest(key: str, user: User, template: str, context: dict[str, Any], *, expires_at: datetime) -> None:
     """Queue what the person has not asked for: it rests on the consent to suggestions, and ends with its case."""
     unsubscribe = consents.unsubscribe_url(user, Purpose.SUGGESTIONS)
-    rendered = letters.render(template, context | {"unsubscribe_url": unsubscribe})
-    outbox.queue_mail(
-        key,
-        user.email,
-        subject=rendered.subject,
-        body=rendered.text,
-        html=rendered.html,
-        kind=Kind.SUGGESTION,
-        user=user,
-        purpose=Purpose.SUGGESTIONS,
-        expires_at=expires_at,
-        headers={"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
-    )
+    outbox.queue_mail(key, user.email, expires_at=expires_at, **suggestion(user, template, context, url=unsubscribe))
+
+
+def suggestion(user: User, template: str, context: dict[str, Any], *, url: str) -> dict[str, Any]:
+    """The same mail before it is queued, in the words of `queue_mail`; `url` is where it is unsubscribed."""
+    rendered = letters.render(template, context | {"unsubscribe_url": url})
+    return {
+        "subject": rendered.subject,
+        "body": rendered.text,
+        "html": rendered.html,
+        "kind": Kind.SUGGESTION,
+        "user": user,
+        "purpose": Purpose.SUGGESTIONS,
+        "headers": {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    }
 
 
 def greeting(*people: User) -> str:
@@ -153,6 +176,5 @@ def one_line(organisation: Organisation) -> str:
 
 def _tell_who_asked(introduction: Introduction, asking: User, *, contact: User) -> None:
     if asking != contact:
-        side = Side(introduction.initiated_by)
-        context = case_context(introduction, side, asking) | {"contact": contact.get_full_name()}
+        context = agreed_context(introduction, asking, contact=contact)
         tell("agreed", asking, occasion=f"agreed:{introduction.pk}", context=context)

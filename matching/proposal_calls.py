@@ -8,11 +8,12 @@ from matching import mails, proposal_sides
 from matching.models import Party, Proposal
 from portal.accounts import office
 from portal.accounts.models import OfficeTask, User
+from portal.mail import addresses
 
 
 def ask(row: Proposal, contact: User | None, write: Callable[[Proposal, User], None]) -> None:
-    """Write to the contact person; where there is none, the office calls."""
-    if contact:
+    """Write to the contact person; where there is none, or mails do not arrive, the office calls."""
+    if contact and not addresses.block_of(contact.email):
         write(row, contact)
     else:
         _ask_office_to_call(row)

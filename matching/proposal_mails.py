@@ -13,44 +13,48 @@ from portal.mail.notices import tell
 
 def tell_offer(proposal: Proposal, contact: User) -> None:
     """The town asked for help with its project, so its contact person waits for this."""
-    context = _context(proposal, Party.CITY, contact)
-    tell("proposal_new", contact, occasion=f"proposal:{proposal.pk}", context=context)
+    facts = context(proposal, Party.CITY, contact)
+    tell("proposal_new", contact, occasion=f"proposal:{proposal.pk}", context=facts)
 
 
 def suggest_idea(proposal: Proposal, contact: User) -> None:
     """The town has not asked: rests on the consent to suggestions and is worthless once the case has ended."""
-    context = _context(proposal, Party.CITY, contact)
-    mails.suggest(f"proposal:{proposal.pk}", contact, "proposal_new", context, expires_at=proposal.expires_at)
+    facts = context(proposal, Party.CITY, contact)
+    mails.suggest(f"proposal:{proposal.pk}", contact, "proposal_new", facts, expires_at=proposal.expires_at)
 
 
 def tell_change(proposal: Proposal, person: User) -> None:
-    context = _context(proposal, Party.COMPANY, person)
-    tell("proposal_changed", person, occasion=f"proposal-changed:{proposal.pk}", context=context)
+    facts = context(proposal, Party.COMPANY, person)
+    tell("proposal_changed", person, occasion=f"proposal-changed:{proposal.pk}", context=facts)
 
 
 def contacts(proposal: Proposal, people: Mapping[Party, User]) -> None:
     """The joint mail: both get the same text, with both contacts and what was agreed."""
+    facts = contacts_context(proposal, people)
+    for party in proposal_sides.PARTIES:
+        occasion = f"proposal-accepted:{proposal.pk}:{party}"
+        tell("proposal_accepted", people[party], occasion=occasion, context=facts)
+
+
+def tell_end(proposal: Proposal, party: Party, person: User, **more: object) -> None:
+    """How it ended without the contacts going out; `was_asked` says whether this side had not answered in time."""
+    facts = context(proposal, party, person) | more
+    occasion = f"proposal-{proposal.state}:{proposal.pk}:{party}"
+    tell(f"proposal_{proposal.state}", person, occasion=occasion, context=facts)
+
+
+def contacts_context(proposal: Proposal, people: Mapping[Party, User]) -> dict[str, Any]:
     sides = {party: proposal_sides.organisation(proposal, party) for party in proposal_sides.PARTIES}
-    context = {
+    return {
         "greeting": mails.greeting(*(people[party] for party in sides)),
         "company": mails.one_line(sides[Party.COMPANY]),
         "city": mails.one_line(sides[Party.CITY]),
         "people": [mails.contact_lines(side, people[party]) for party, side in sides.items()],
         **_about(proposal),
     }
-    for party in sides:
-        occasion = f"proposal-accepted:{proposal.pk}:{party}"
-        tell("proposal_accepted", people[party], occasion=occasion, context=context)
 
 
-def tell_end(proposal: Proposal, party: Party, person: User, **more: object) -> None:
-    """How it ended without the contacts going out; `was_asked` says whether this side had not answered in time."""
-    context = _context(proposal, party, person) | more
-    occasion = f"proposal-{proposal.state}:{proposal.pk}:{party}"
-    tell(f"proposal_{proposal.state}", person, occasion=occasion, context=context)
-
-
-def _context(proposal: Proposal, party: Party, person: User) -> dict[str, Any]:
+def context(proposal: Proposal, party: Party, person: User) -> dict[str, Any]:
     """What every mail to one person about one proposal may say; nothing in it is the other side's contact data."""
     own = mails.one_line(proposal_sides.organisation(proposal, party))
     return {

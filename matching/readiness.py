@@ -7,6 +7,7 @@ from matching.assessments import Assessment, CitySide, PartnerSide
 from matching.models import Side
 from portal.accounts import consents
 from portal.accounts.models import Organisation, Purpose, User
+from portal.mail import addresses
 
 # Whoever asks keeps these; the pair need not fit, and an own pause is one's own business.
 OWN_GATES = ("approved", "confirmed", "consent", "capacity")
@@ -32,10 +33,11 @@ def missing_for_question(assessment: Assessment, *, side: Side) -> list[str]:
 
 
 def reachable_contact(organisation: Organisation) -> User | None:
-    """Whom the portal may write to with a question: the contact person, consenting and not on a pause."""
+    """Whom the portal may write to with a question: the contact person, consenting, reached by mail, not on a pause."""
     if organisation.paused_until and organisation.paused_until >= timezone.localdate():
         return None
-    return nameable_contact(organisation)
+    contact = nameable_contact(organisation)
+    return None if contact is None or addresses.block_of(contact.email) else contact
 
 
 def nameable_contact(organisation: Organisation) -> User | None:

@@ -23,6 +23,7 @@ from matching.introductions import IntroductionError
 from matching.models import Invitation, Side
 from matching.repairs import RepairError
 from portal.accounts import consents
+from portal.accounts.models import Purpose
 
 TokenView = Callable[[HttpRequest, str], HttpResponse]
 
@@ -69,15 +70,27 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 @token_page
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """A page with one button; mail programs send the POST themselves (RFC 8058), once or many times."""
+    """Which mails the person gets and since when, each with a button that ends them.
+
+    Mail programs send the POST themselves (RFC 8058), once or many times: it means the purpose of the mail.
+    """
     found = consents.user_of_token(token)
     if found is None:
         return _page(request, "token_unknown", {}, status=404)
-    user, purpose = found
-    if request.method == "POST":
-        consents.withdraw(user, purpose, with_=_("Abmeldelink in einer Mail"))
-    context = {"purpose": purpose.label, "subscribed": consents.holds(user, purpose)}
-    return _page(request, "unsubscribe", context)
+    user, own = found
+    ended = _purpose_to_end(request, own) if request.method == "POST" else None
+    if ended:
+        consents.withdraw(user, ended, with_=_("Abmeldelink in einer Mail"))
+    held = consents.held(user)
+    mails = [(purpose, held.get(purpose)) for purpose in (own, *(each for each in Purpose if each != own))]
+    is_odd = request.method == "POST" and ended is None
+    return _page(request, "unsubscribe", {"mails": mails, "ended": ended}, status=400 if is_odd else 200)
+
+
+def _purpose_to_end(request: HttpRequest, own: Purpose) -> Purpose | None:
+    """The one whose button was pressed, else that of the mail; None for a forged one."""
+    chosen = request.POST.get("purpose", own)
+    return Purpose(chosen) if chosen in Purpose.values else None
 
 
 def _repair(request: HttpRequest, invitation: Invitation) -> HttpResponse:

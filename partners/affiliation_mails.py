@@ -73,16 +73,20 @@ def tell_ended(affiliation: Affiliation, *, by: User) -> None:
             _tell("affiliation_ended", affiliation, side, context={"outcome": outcome(affiliation)})
 
 
+def about(affiliation: Affiliation, side: Organisation) -> dict[str, Any]:
+    """What every mail to this side may say."""
+    return {
+        "dashboard_url": settings.SITE_URL + reverse("dashboard"),
+        "reason": _("Sie bekommen diese Mail als Ansprechperson von „%(name)s“.") % {"name": side.name},
+        **_names(affiliation),
+    }
+
+
 def _tell(letter: str, affiliation: Affiliation, side: Organisation, *, context: dict[str, Any]) -> None:
     person = side.contact
     if person is None or not person.is_active:
         return
-    facts = {
-        "dashboard_url": settings.SITE_URL + reverse("dashboard"),
-        "reason": _("Sie bekommen diese Mail als Ansprechperson von „%(name)s“.") % {"name": side.name},
-        **_names(affiliation),
-        **context,
-    }
+    facts = about(affiliation, side) | context
     tell(letter, person, occasion=f"{letter}:{affiliation.pk}:{side.pk}", context=facts)
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal import tile_server
+from portal import mail_provider, tile_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -149,6 +149,9 @@ CELERY_BEAT_SCHEDULE = {
 EMAIL_BACKEND = "portal.mail.backend.OutboxBackend"
 MAIL_RELAY = env.email_url("EMAIL_URL")
 EMAIL_TIMEOUT = 10
+MAIL_PROVIDER = mail_provider.read(
+    env.str("MAIL_PROVIDER", default=""), secret=env.str("MAIL_PROVIDER_SECRET", default="")
+)
 
 # --- People -------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -24,6 +24,7 @@ urlpatterns = [
     path("konto/login/", SignInView.as_view(), name="account_login"),
     path("konto/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("portal.mail.urls")),
     path("", include("matching.urls")),
     path("", include("portal.site.urls")),
 ]

@@ -15,7 +15,9 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 class Sink:
-    """Answers are set per recipient: a status line such as "550 no such user", "hang", or "drop" (after DATA)."""
+    """Answers are set per recipient: a status line such as "550 no such user", the same after the word "data" (refuses
+    the text), "hang", or "drop" (after DATA).
+    """
 
     def __init__(self):
         self.answers = {}  # recipient → what to do; "*" for everybody else
@@ -45,6 +47,8 @@ class Sink:
         for address in envelope.rcpt_tos:
             if self.answer_to(address) == "hang":
                 await asyncio.sleep(60)
+            if self.answer_to(address).startswith("data "):
+                return self.answer_to(address).removeprefix("data ")
             with self._lock:
                 message = message_from_bytes(envelope.content, policy=policy.default)
                 self.accepted.append((address, message, envelope.content))

@@ -81,6 +81,7 @@ GET = """
 /antwort/falsch/                              404  404  404  404  404  404
 /abmelden/{unsubscribe}/                      200  200  200  200  200  200
 /abmelden/falsch/                             404  404  404  404  404  404
+/zustellung/                                  404  404  404  404  404  404
 /mitmachen/                                   200  200  200  200  302  200
 /mitmachen/partner/                           200  200  200  200  302  200
 /mitmachen/partner/vorschau/                  405  405  405  405  302  405
@@ -129,6 +130,7 @@ GET = """
 /mein/einwilligungen/                         302  200  200  200  302  200
 /mein/einwilligungen/bestaetigen/             302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  405  405  405  302  405
+/mein/adresse-erreichbar/                     302  405  405  405  302  405
 /mein/daten/                                  302  200  200  200  302  200
 /mein/daten/loeschen/                         302  200  200  200  302  200
 /mein/passkey-hinweis/                        302  405  405  405  302  405
@@ -165,6 +167,7 @@ POST = """
 /antwort/{token}/                             400  400  400  400  400  400
 /antwort/falsch/                              404  404  404  404  404  404
 /abmelden/{unsubscribe}/                      200  200  200  200  200  200
+/zustellung/                                  404  404  404  404  404  404
 /mein/partner/kammer-beispiel/                302  200  404  404  302  404
 /mein/partner/kammer-beispiel/bestaetigen/    302  302  404  404  302  404
 /mein/stadt/telgte/                           302  404  200  404  302  404
@@ -206,6 +209,7 @@ POST = """
 /mein/angebote/{proposal}/                    302  404  400  404  302  302
 /mitmachen/verwerfen/                         302  302  302  302  302  302
 /mein/passkey-hinweis/                        302  302  302  302  302  302
+/mein/adresse-erreichbar/                     302  302  302  302  302  302
 /mein/einwilligungen/newsletter/widerrufen/   302  302  302  302  302  302
 /mein/einwilligungen/unsinn/widerrufen/       302  302  302  302  302  302
 """
@@ -321,6 +325,7 @@ def test_a_public_page_is_public_on_purpose():
         "company_detail",
         "answer",
         "unsubscribe",
+        "mail_reports",
         "health_live",
         "health_ready",
         "login",  # of the admin: leads to the sign-in

@@ -103,6 +103,11 @@ def holds(user: User, purpose: Purpose) -> bool:
     return Consent.objects.valid().filter(user=user, purpose=purpose).exists()
 
 
+def held(user: User) -> dict[Purpose, Consent]:
+    """What the person may be written about now, each purpose with the consent it rests on."""
+    return {Purpose(consent.purpose): consent for consent in Consent.objects.valid().filter(user=user)}
+
+
 def unsubscribe_url(user: User, purpose: Purpose) -> str:
     """A new link for one mail that withdraws the consent; only the hash of its token is kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 # Setting up a second factor, proving who one is on the way there, leaving, and links that are open to everybody.
-_ALWAYS_OPEN = ("account_", "mfa_", "health_", "answer", "unsubscribe")
+_ALWAYS_OPEN = ("account_", "mfa_", "health_", "answer", "unsubscribe", "mail_reports")
 
 
 class RequireSecondFactor:

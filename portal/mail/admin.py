@@ -1,4 +1,4 @@
-"""The outbox as the office sees it: what went to whom and what did not, without codes and without links that act."""
+"""The outbox as the office sees it, without codes and without links that act; and addresses mails do not reach."""
 
 import re
 from typing import Any
@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.mail import outbox
-from portal.mail.models import OutgoingMail
+from portal.accounts.decisions import decide_each
+from portal.mail import addresses, outbox
+from portal.mail.models import BlockedAddress, OutgoingMail
 
 SECRET = re.compile(r"(/(?:antwort|abmelden)/)[^/\s<>\"']+")
 
@@ -60,3 +61,50 @@ class OutgoingMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if queued:
             text = ngettext("%d Mail wird noch einmal gesendet.", "%d Mails werden noch einmal gesendet.", queued)
             self.message_user(request, text % queued, messages.SUCCESS)
+
+
+class LiftedFilter(admin.SimpleListFilter):
+    """Addresses that are not reachable now; the others are asked for."""
+
+    title = gettext_lazy("Stand")
+    parameter_name = "lifted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", _("wieder erreichbar")), ("all", _("alle"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[BlockedAddress]) -> QuerySet[BlockedAddress]:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(lifted_at__isnull=self.value() != "yes")
+
+    def choices(self, changelist: Any) -> Any:
+        everything, *others = super().choices(changelist)
+        return [everything | {"display": _("nicht erreichbar")}, *others]
+
+
+@admin.register(BlockedAddress)
+class BlockedAddressAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Read only; a block comes from a mail server, and the office says when it is over."""
+
+    list_display = ["id", "address", "user", "reason", "blocked_at", "lifted_at"]
+    list_filter = [LiftedFilter, "reason"]
+    list_select_related = ["user"]
+    search_fields = ["address", "user__last_name"]
+    ordering = ["-blocked_at"]
+    actions = ["lift"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("mail.change_blockedaddress")
+
+    @admin.action(description=gettext_lazy("Adresse ist wieder erreichbar"), permissions=["lift"])
+    def lift(self, request: HttpRequest, queryset: QuerySet[BlockedAddress]) -> None:
+        decide_each(request, queryset, lambda row, person: addresses.lift(row.address, by=person))

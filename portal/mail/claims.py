@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from portal.accounts import office
 from portal.accounts.models import Consent, OfficeTask, Organisation
-from portal.mail.models import OutgoingMail
+from portal.mail import addresses
+from portal.mail.models import BlockedAddress, OutgoingMail
 from portal.mail.relay import Result, Verdict
 
 Kind, Priority, Status = OutgoingMail.Kind, OutgoingMail.Priority, OutgoingMail.Status
@@ -72,9 +73,11 @@ def take(limit: int) -> Claim:
         taken = list(due.select_for_update(skip_locked=True)[:limit])
         expired = _expired(taken)
         unwanted = _without_consent(taken) - expired
-        mails = [mail for mail in taken if mail.pk not in expired | unwanted]
+        blocked = _to_blocked_addresses(taken) - expired - unwanted
+        mails = [mail for mail in taken if mail.pk not in expired | unwanted | blocked]
         _rows(expired).update(status=Status.EXPIRED, **BLANK)
         _rows(unwanted).update(status=Status.SUPPRESSED, **BLANK)
+        _rows(blocked).update(status=Status.BLOCKED)
         _rows({mail.pk for mail in mails}).update(due_at=Now() + LEASE, attempts=F("attempts") + 1)
     return Claim(len(taken), mails)
 
@@ -94,6 +97,13 @@ def _without_consent(mails: Sequence[OutgoingMail]) -> set[int]:
     return {mail.pk for mail in asking if (mail.user_id, mail.purpose) not in given}
 
 
+def _to_blocked_addresses(mails: Sequence[OutgoingMail]) -> set[int]:
+    """Codes go out all the same: who asks for one may just have repaired the mailbox."""
+    optional = [mail for mail in mails if mail.kind != Kind.ACCOUNT]
+    blocked = addresses.are_blocked({mail.to for mail in optional}) if optional else set()
+    return {mail.pk for mail in optional if mail.to in blocked}
+
+
 def _give_back(mails: Sequence[OutgoingMail], error: str) -> None:
     waiting = [mail for mail in mails if not (error and _has_waited_long(mail))]
     with transaction.atomic():
@@ -109,7 +119,11 @@ def _settle(mail: OutgoingMail, result: Result) -> None:
         _rows({mail.pk}).update(status=Status.SENT, sent_at=Now(), error="", **done)
         return
     with transaction.atomic():
-        if result.verdict is Verdict.REFUSED or _has_waited_long(mail):
+        if result.verdict is Verdict.NO_SUCH_ADDRESS:  # the person is locked before the mail, as erasing does
+            reason = BlockedAddress.Reason.REFUSED
+            told = addresses.block(mail.to, reason=reason, source=addresses.SMTP, detail=result.detail)
+            _fail(mail, result.detail, told=told)
+        elif result.verdict is Verdict.REFUSED or _has_waited_long(mail):
             _fail(mail, result.detail)
         else:
             pauses = PAUSES[Priority(mail.priority)]
@@ -121,11 +135,14 @@ def _has_waited_long(mail: OutgoingMail) -> bool:
     return mail.first_due_at < timezone.now() - GIVE_UP_AFTER
 
 
-def _fail(mail: OutgoingMail, detail: str) -> None:
-    """Nothing ends silently; only codes do: anybody can type a wrong address, and the office could not help."""
+def _fail(mail: OutgoingMail, detail: str, *, told: bool = False) -> None:
+    """Nothing ends silently; only codes do: anybody can type a wrong address, and the office could not help.
+
+    `told`: the office has a task about the address already.
+    """
     done = BLANK if mail.kind == Kind.ACCOUNT else {}
     failed = _rows({mail.pk}).update(status=Status.FAILED, error=detail, **done)
-    if failed and mail.kind != Kind.ACCOUNT:
+    if failed and not told and mail.kind != Kind.ACCOUNT:
         text = _("Eine Mail konnte nicht zugestellt werden (Postausgang Nr. %(number)d: „%(subject)s“).")
         office.open_task(
             f"undeliverable:{mail.pk}:{mail.first_due_at:%Y%m%d%H%M%S}",

@@ -42,7 +42,7 @@ def as_bytes(message: RawMessage) -> bytes:
 
 def _headers(mail: OutgoingMail) -> dict[str, str]:
     headers = {name: value for name, value in mail.headers.items() if name not in UNSUBSCRIBE}
-    if mail.kind == OutgoingMail.Kind.SUGGESTION and "List-Unsubscribe" in mail.headers:
+    if mail.purpose and "List-Unsubscribe" in mail.headers:
         # One click (RFC 8058); what a person waits for is not a list one leaves.
         headers["List-Unsubscribe"] = mail.headers["List-Unsubscribe"]
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -1,4 +1,4 @@
-"""The outbox's only table."""
+"""The outbox, the addresses its mails do not reach, and what the mail provider reported."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.register import About, Erase, Expiry, register
+from portal.accounts.register import About, Erase, Expiry, acted, after, register
 
 
 def is_text_over(now: datetime) -> Q:
@@ -26,6 +27,7 @@ class OutgoingMail(models.Model):
         FAILED = "failed", _("nicht zustellbar")
         EXPIRED = "expired", _("verfallen")
         SUPPRESSED = "suppressed", _("nicht gesendet: keine Einwilligung")
+        BLOCKED = "blocked", _("nicht gesendet: Adresse nicht erreichbar")
 
     class Kind(models.TextChoices):
         ACCOUNT = "account", _("Konto")  # codes and confirmations: never shown to the office
@@ -99,3 +101,68 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+
+def is_block_over(now: datetime) -> Q:
+    """Lifted blocks after a year, and the others, when a new try does no harm; who complained is left alone longer."""
+    year, years = now - timedelta(days=365), now - timedelta(days=3 * 365)
+    bounced = ~Q(reason="complained") & Q(blocked_at__lt=year)
+    return Q(lifted_at__lt=year) | Q(lifted_at=None) & (bounced | Q(blocked_at__lt=years))
+
+
+class BlockedAddress(models.Model):
+    """An address of somebody with an account that mails do not reach, or that complained; only codes still go there."""
+
+    class Reason(models.TextChoices):
+        REFUSED = "refused", _("beim Senden abgelehnt: Adresse unbekannt")
+        BOUNCED = "bounced", _("kam als unzustellbar zurück")
+        COMPLAINED = "complained", _("als unerwünscht gemeldet")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("Person"))
+    address = models.EmailField(_("Adresse"))  # as `addresses.normalised` writes it
+    reason = models.CharField(_("Grund"), max_length=10, choices=Reason)
+    source = models.CharField(_("gemeldet von"), max_length=20)  # "smtp", or the provider
+    detail = models.TextField(_("Worte des Mailservers"), blank=True)
+    blocked_at = models.DateTimeField(_("seit"), default=timezone.now)
+    lifted_at = models.DateTimeField(_("wieder erreichbar seit"), null=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("gesagt von")
+    )
+
+    personal_data = register(
+        About(
+            person="user",
+            purpose=_("Nicht an Adressen schreiben, die nicht erreichbar sind oder sich beschwert haben"),
+            retention=_("ein Jahr, nach einer Beschwerde drei Jahre"),
+            erase=Erase.ROW,
+            exported=("address", "reason", "source", "detail", "blocked_at", "lifted_at"),
+        ),
+        acted("lifted_by", "lifted_at"),
+        impersonal=("id",),
+        expiries=(Expiry(title=_("Nicht erreichbare Adressen"), due=is_block_over),),
+    )
+
+    class Meta:
+        verbose_name = _("nicht erreichbare Adresse")
+        verbose_name_plural = _("Nicht erreichbare Adressen")
+        constraints = [
+            models.UniqueConstraint(fields=["address"], condition=Q(lifted_at=None), name="one_block_per_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} {self.pk}"
+
+
+class ProviderEvent(models.Model):
+    """Something the mail provider reported that was heard: the same report again has no effect."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    heard_at = models.DateTimeField(default=timezone.now)
+
+    personal_data = register(
+        impersonal=("id", "digest", "heard_at"),
+        expiries=(Expiry(title=_("Meldungen des Mailanbieters nach einem Jahr"), due=after(365, "heard_at")),),
+    )
+
+    def __str__(self) -> str:
+        return self.digest[:8]

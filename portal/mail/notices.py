@@ -11,16 +11,19 @@ from portal.mail.outbox import queue_mail
 
 def tell(letter: str, person: User, *, occasion: str, context: Mapping[str, Any]) -> None:
     """The letter of this name, once for each occasion."""
+    queue_mail(occasion, person.email, **written(letter, person, context=context))
+
+
+def written(letter: str, person: User, *, context: Mapping[str, Any]) -> dict[str, Any]:
+    """The same mail before it is queued, in the words of `queue_mail`."""
     rendered = letters.render(letter, {"person": person, **context})
-    queue_mail(
-        occasion,
-        person.email,
-        subject=rendered.subject,
-        body=rendered.text,
-        html=rendered.html,
-        kind=OutgoingMail.Kind.NOTICE,
-        user=person,
-    )
+    return {
+        "subject": rendered.subject,
+        "body": rendered.text,
+        "html": rendered.html,
+        "kind": OutgoingMail.Kind.NOTICE,
+        "user": person,
+    }
 
 
 def tell_members(letter: str, organisation: Organisation, *, occasion: str, context: Mapping[str, Any]) -> None:

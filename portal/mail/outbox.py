@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from portal import wakeup
 from portal.accounts.models import User
 from portal.accounts.refusals import Refusal
-from portal.mail import claims
+from portal.mail import addresses, claims
 from portal.mail.models import OutgoingMail
 from portal.mail.relay import Relay, Verdict
 
 logger = logging.getLogger(__name__)
 
+RETRIED = (OutgoingMail.Status.FAILED, OutgoingMail.Status.BLOCKED)
 LIMIT = 200  # a task: bounded, so that a worker that shall stop soon can
 
 
@@ -89,9 +90,13 @@ def deliver_due_mails(limit: int | None = LIMIT) -> int:
 
 
 def retry(mail: OutgoingMail) -> None:
-    """Try a mail again that could not be delivered; the three days begin anew."""
-    again = OutgoingMail.objects.filter(pk=mail.pk, status=OutgoingMail.Status.FAILED).exclude(body="")
-    if not again.update(status=OutgoingMail.Status.QUEUED, due_at=Now(), first_due_at=Now(), attempts=0, error=""):
+    """Try a mail again that did not go out, at the person's address of today; the three days begin anew."""
+    again = OutgoingMail.objects.filter(pk=mail.pk, status__in=RETRIED).exclude(body="")
+    to = mail.user.email if mail.user and mail.user.is_active else mail.to
+    fresh = {"status": OutgoingMail.Status.QUEUED, "due_at": Now(), "first_due_at": Now(), "attempts": 0, "error": ""}
+    if addresses.are_blocked([to]):
+        raise OutboxError(_("Diese Adresse ist nicht erreichbar. Bitte klären Sie das zuerst."))
+    if not again.update(to=to, **fresh):
         raise OutboxError(_("Nur nicht zustellbare Mails, deren Text noch da ist, lassen sich noch einmal senden."))
     wake()
 

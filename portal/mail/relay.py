@@ -9,7 +9,7 @@ from typing import Self
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
 
-from portal.mail import messages
+from portal.mail import bounces, messages
 from portal.mail.models import OutgoingMail
 
 
@@ -17,6 +17,7 @@ class Verdict(Enum):
     SENT = "sent"
     LATER = "later"  # the server asks for patience, or the connection broke while this mail was handed over
     REFUSED = "refused"  # trying again would not help
+    NO_SUCH_ADDRESS = "no such address"  # nor would any other mail to it
     UNREACHABLE = "unreachable"  # no connection: this says nothing about the mail
 
 
@@ -85,6 +86,8 @@ def _verdict(error: Exception) -> Verdict:
         return Verdict.LATER  # our own address: a fault of the set-up, not of this mail
     if isinstance(error, ValueError):
         return Verdict.REFUSED
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and bounces.means_no_such_address(*_answer(error)):
+        return Verdict.NO_SUCH_ADDRESS
     return Verdict.REFUSED if 500 <= _code(error) < 600 else Verdict.LATER
 
 

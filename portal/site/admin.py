@@ -17,7 +17,9 @@ from portal.accounts import access
 from portal.accounts.decisions import Ask, decide_each, decide_with_text
 from portal.accounts.models import AccessRequest, Membership, Organisation, User
 from portal.site import company_admin, curation, entry_admin, network_admin, project_admin
+from portal.site.calls import call_page
 from portal.site.import_page import import_page
+from portal.site.mail_previews import pages
 from portal.site.models import SitePage
 
 __all__ = ["company_admin", "entry_admin", "network_admin", "project_admin"]
@@ -76,7 +78,12 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(partial(import_page, site=self.admin_site))
-        return [path("importieren/", page, name="accounts_organisation_import"), *super().get_urls()]
+        call = self.admin_site.admin_view(partial(call_page, site=self.admin_site))
+        return [
+            path("importieren/", page, name="accounts_organisation_import"),
+            path("aufgaben/<int:pk>/", call, name="accounts_officetask_call"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         rows: QuerySet[Organisation] = super().get_queryset(request)
@@ -210,6 +217,20 @@ class SitePageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["title", "slug", "updated_at"]
     readonly_fields = ["slug", "updated_at"]
     fields = ["slug", "title", "body", "updated_at"]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The mails stand beside the texts; the list of what was sent leads here."""
+        view = self.admin_site.admin_view
+        return [
+            path("mails/", view(partial(pages.list_page, site=self.admin_site)), name="mail_previews"),
+            path(
+                "mails/<slug:letter>/<int:number>/",
+                view(partial(pages.text_page, site=self.admin_site)),
+                name="mail_preview",
+            ),
+            path("mails/<slug:letter>/<int:number>/html/", view(pages.html_page), name="mail_preview_html"),
+            *super().get_urls(),
+        ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # the pages every page links to are there from the start

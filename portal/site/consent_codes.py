@@ -7,6 +7,7 @@ import secrets
 import time
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from portal.accounts import consents
 from portal.accounts.models import User
 from portal.accounts.refusals import Refusal
-from portal.mail import letters
+from portal.mail import addresses, letters
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import queue_mail
 
@@ -38,18 +39,21 @@ def send(request: HttpRequest, person: User) -> None:
         return
     code = f"{secrets.randbelow(10**6):06}"
     request.session[SESSION_KEY] = {"hash": make_password(code), "at": time.time(), "attempts": 0}
+    key, expires_at = f"consent-code:{uuid.uuid4()}", timezone.now() + VALID_FOR
+    queue_mail(key, person.email, expires_at=expires_at, **written(person, code))
+
+
+def written(person: User, code: str) -> dict[str, Any]:
+    """The mail before it is queued, in the words of `queue_mail`."""
     letter = letters.render("consent_code", {"code": code, "person": person})
-    queue_mail(
-        f"consent-code:{uuid.uuid4()}",
-        person.email,
-        subject=letter.subject,
-        body=letter.text,
-        html=letter.html,
-        kind=OutgoingMail.Kind.ACCOUNT,
-        user=person,
-        priority=OutgoingMail.Priority.URGENT,
-        expires_at=timezone.now() + VALID_FOR,
-    )
+    return {
+        "subject": letter.subject,
+        "body": letter.text,
+        "html": letter.html,
+        "kind": OutgoingMail.Kind.ACCOUNT,
+        "user": person,
+        "priority": OutgoingMail.Priority.URGENT,
+    }
 
 
 def confirm(request: HttpRequest, person: User, *, code: str) -> int:
@@ -63,4 +67,5 @@ def confirm(request: HttpRequest, person: User, *, code: str) -> int:
     if not check_password(code.strip(), state["hash"]):
         raise CodeError(_("Dieser Code stimmt nicht. Bitte vergleichen Sie ihn mit unserer Mail."))
     del request.session[SESSION_KEY]
+    addresses.lift(person.email, by=person)  # the code arrived
     return consents.confirm(person, with_=f"Code an {person.email}")

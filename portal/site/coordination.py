@@ -1,5 +1,7 @@
 """Another member coordinates a network from now on, and its contact person is told."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -17,8 +19,12 @@ def hand_over(network: RegionalNetwork, partner: Partner, *, by: User) -> Region
     handed = networks.hand_over(network, partner, by=by)
     contact = partner.organisation.contact
     if contact and contact.is_active and contact != by:
-        page = settings.SITE_URL + reverse("network_members", args=[handed.slug])
-        context = {"network": handed.organisation, "partner": partner.organisation, "page_url": page}
         occasion = f"network-handed-over:{handed.pk}:{partner.pk}:{timezone.localdate():%Y%m%d}"
-        tell("network_handed_over", contact, occasion=occasion, context=context)
+        tell("network_handed_over", contact, occasion=occasion, context=about(handed, partner))
     return handed
+
+
+def about(network: RegionalNetwork, partner: Partner) -> dict[str, Any]:
+    """What the mail says."""
+    page = settings.SITE_URL + reverse("network_members", args=[network.slug])
+    return {"network": network.organisation, "partner": partner.organisation, "page_url": page}

@@ -51,16 +51,25 @@ def decline(organisation: Organisation, reason: str, *, by: User) -> Organisatio
 def grant_access(request: AccessRequest, *, by: User) -> AccessRequest:
     """The person looks after the organisation from now on."""
     decided = access.grant(request, by=by)
-    tell("access_granted", decided.user, occasion=f"access-granted:{decided.pk}", context=_about(decided.organisation))
+    tell("access_granted", decided.user, occasion=f"access-granted:{decided.pk}", context=about(decided.organisation))
     return decided
 
 
 @transaction.atomic
 def decline_access(request: AccessRequest, reason: str, *, by: User) -> AccessRequest:
     decided = access.decline(request, reason, by=by)
-    context = _about(decided.organisation) | {"reason_given": decided.decline_reason}
+    context = about(decided.organisation) | {"reason_given": decided.decline_reason}
     tell("access_declined", decided.user, occasion=f"access-declined:{decided.pk}", context=context)
     return decided
+
+
+def about(organisation: Organisation) -> dict[str, Any]:
+    """What mails about a decision say."""
+    return {
+        "organisation": organisation,
+        "dashboard_url": settings.SITE_URL + reverse("dashboard"),
+        "join_url": settings.SITE_URL + reverse("join"),
+    }
 
 
 def _refresh(organisation: Organisation) -> None:
@@ -72,12 +81,4 @@ def _refresh(organisation: Organisation) -> None:
 
 
 def _tell_members(letter: str, organisation: Organisation, *, occasion: str) -> None:
-    tell_members(letter, organisation, occasion=occasion, context=_about(organisation))
-
-
-def _about(organisation: Organisation) -> dict[str, Any]:
-    return {
-        "organisation": organisation,
-        "dashboard_url": settings.SITE_URL + reverse("dashboard"),
-        "join_url": settings.SITE_URL + reverse("join"),
-    }
+    tell_members(letter, organisation, occasion=occasion, context=about(organisation))

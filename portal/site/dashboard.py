@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.accounts import consents
 from portal.accounts.forms import ConsentForm
 from portal.accounts.models import AccessRequest, Purpose, User
+from portal.mail import addresses
 from portal.site import affiliations, consent_codes, joining, own, own_companies, own_networks, own_proposals
 from portal.site.consent_codes import CodeError
 from portal.site.registration import Kind
@@ -54,6 +55,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "proposals": proposals,
         "has_to_do": bool(unfinished or waiting or questions or asked or proposals.to_answer or ticked),
         "requests": AccessRequest.objects.filter(user=person, granted_at=None).select_related("organisation"),
+        "unreachable": addresses.block_of(person.email),
         "unfinished": JOIN_PAGES[unfinished] if unfinished else "",
         "ticked": ticked,
         "offer_passkey": person.passkey_hint_closed_at is None and not is_mfa_enabled(person),
@@ -133,6 +135,16 @@ def withdraw_consent(request: HttpRequest, purpose: str) -> HttpResponse:
     if purpose in Purpose.values and consents.withdraw(_person(request), Purpose(purpose), with_=_("Mein Bereich")):
         messages.success(request, _("Ihre Einwilligung ist widerrufen. Wir schreiben Ihnen dazu nicht mehr."))
     return redirect("consents")
+
+
+@never_cache
+@require_POST
+def address_reachable(request: HttpRequest) -> HttpResponse:
+    """The person says that mails arrive again; if they do not, the next one shows it."""
+    person = _person(request)
+    if addresses.lift(person.email, by=person):
+        messages.success(request, _("Danke. Wir schreiben Ihnen wieder an diese Adresse."))
+    return redirect("dashboard")
 
 
 @never_cache

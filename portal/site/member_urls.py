@@ -64,6 +64,7 @@ urlpatterns = [
     path("mein/einwilligungen/", dashboard.my_consents, name="consents"),
     path("mein/einwilligungen/bestaetigen/", dashboard.confirm_consents, name="confirm_consents"),
     path("mein/einwilligungen/<str:purpose>/widerrufen/", dashboard.withdraw_consent, name="withdraw_consent"),
+    path("mein/adresse-erreichbar/", dashboard.address_reachable, name="address_reachable"),
     path("mein/daten/", my_data.export_data, name="export_data"),
     path("mein/daten/loeschen/", my_data.delete_account, name="delete_account"),
     path("mein/passkey-hinweis/", dashboard.close_passkey_hint, name="close_passkey_hint"),

@@ -6,6 +6,7 @@ A published project is a reason in its town's suggestions, so they follow whenev
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -75,6 +76,17 @@ def withdraw(project: Project, *, by: User, reason: str = "") -> Project:
     return withdrawn
 
 
+def about(project: Project) -> dict[str, Any]:
+    """What mails about a step say."""
+    return {
+        "project": project,
+        "until": projects.published_until(project),
+        "project_url": _url("project_detail", project),
+        "edit_url": _url("edit_project", project),
+        "confirm_url": _url("project_step", project, "bestaetigen"),
+    }
+
+
 def keep_current(now: datetime | None = None) -> None:
     """End what is due and warn of what ends soon, each project on its own; a second run finds nothing."""
     for pk in projects.due_to_end(now):
@@ -127,13 +139,7 @@ def _tell(letter: str, project: Project, *, since: datetime | None) -> None:
         letter,
         project.city.organisation,
         occasion=f"{letter}:{project.pk}:{since:%Y%m%d%H%M%S}",
-        context={
-            "project": project,
-            "until": projects.published_until(project),
-            "project_url": _url("project_detail", project),
-            "edit_url": _url("edit_project", project),
-            "confirm_url": _url("project_step", project, "bestaetigen"),
-        },
+        context=about(project),
     )
 
 

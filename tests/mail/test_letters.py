@@ -48,6 +48,8 @@ def test_the_footer_says_why_and_where_to_turn(letter):
         assert "Sie sind Ansprechperson." in part
         assert "http://localhost:8000/impressum/" in part
         assert "http://localhost:8000/datenschutz/" in part
+        assert "http://localhost:8000/barrierefreiheit/" in part
+        assert "http://localhost:8000/leichte-sprache/" in part
         assert "http://localhost:8000/mein/" in part
         assert "/abmelden/" not in part
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.accounts.models import Consent, OfficeTask
 from portal.accounts.tasks import apply_retention
 from portal.mail import claims, outbox
-from portal.mail.models import OutgoingMail
+from portal.mail.models import BlockedAddress, OutgoingMail
 from portal.mail.relay import Relay
 from tests.factories import give_contact, make_organisation, make_user
 
@@ -170,7 +170,7 @@ def test_a_refusal_for_good_becomes_a_task_of_the_office(sink):
     mail.refresh_from_db()
     assert (mail.status, mail.attempts, mail.error) == (Status.FAILED, 1, "550 no such user")
     task = OfficeTask.objects.get()
-    assert (task.kind, task.organisation) == (OfficeTask.Kind.DELIVERY, organisation)
+    assert (task.kind, task.organisation) == (OfficeTask.Kind.RESPONSIBLE, organisation)
     assert user.email not in task.text
 
 
@@ -306,9 +306,18 @@ def test_a_row_nothing_can_be_made_of_does_not_stop_the_others(sink):
     assert OutgoingMail.objects.filter(status=Status.FAILED).count() == OfficeTask.objects.count() == 2
 
 
+def test_a_text_that_is_refused_becomes_a_task_and_says_nothing_about_the_address(sink):
+    user = give_contact(make_organisation(), "da@kammer.example")
+    sink.answers["*"] = "data 554 5.7.1 looks like spam"
+    queue(to=user.email, user=user)
+    outbox.deliver_due_mails()
+    assert OfficeTask.objects.get().kind == OfficeTask.Kind.DELIVERY
+    assert not BlockedAddress.objects.exists()
+
+
 def test_a_failed_mail_can_be_tried_again(sink):
     mail = queue()
-    sink.answers["*"] = "550 no"
+    sink.answers["*"] = "data 554 no"
     outbox.deliver_due_mails()
     sink.answers.clear()
     outbox.retry(mail)

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from matching import introductions, tokens
 from matching.models import Introduction, IntroductionRules, Invitation, Side
-from portal.accounts import consents
-from portal.accounts.models import Consent, Membership, OfficeTask, Purpose
+from portal.accounts.models import Membership, OfficeTask
 from portal.mail.models import OutgoingMail
 from tests.factories import make_city, make_curator, make_partner, make_user
 from tests.matching.casts import PETRA, STEFAN, make_introduction, make_pair, sides, token_for
@@ -212,31 +211,6 @@ def test_the_token_is_kept_nowhere_but_in_the_mail(client):
 
 
 # --- Unsubscribing --------------------------------------------------------------------------------------------
-def unsubscribe_link(user):
-    return consents.unsubscribe_url(user, Purpose.SUGGESTIONS).removeprefix("http://localhost:8000")
-
-
-def test_one_click_unsubscribes_without_cookie_once_and_again():
-    introduction = make_introduction()
-    petra = introduction.partner.organisation.contact
-    link, strict = unsubscribe_link(petra), Client(enforce_csrf_checks=True)
-    for _ in range(2):
-        response = strict.post(link, {"List-Unsubscribe": "One-Click"})
-        assert response.status_code == 200
-        assert not response.cookies
-    assert not consents.holds(petra, Purpose.SUGGESTIONS)
-    assert Consent.objects.filter(user=petra).count() == 1
-    assert "Sie sind abgemeldet" in strict.get(link).content.decode()
-
-
-def test_looking_at_the_unsubscribe_page_keeps_the_consent(client):
-    petra = make_introduction().partner.organisation.contact
-    link = unsubscribe_link(petra)
-    before = checksum()
-    assert "Mails abbestellen" in client.get(link).content.decode()
-    assert checksum() == before
-
-
 def test_every_suggestion_mail_carries_the_one_click_header():
     make_introduction()
     for mail in OutgoingMail.objects.all():

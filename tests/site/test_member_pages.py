@@ -127,7 +127,7 @@ def test_refused_expired_and_unknown_links(introduction, problems, page):
     stefan = introduction.city.organisation.contact
     unsubscribe = consents.unsubscribe_url(stefan, Purpose.SUGGESTIONS).removeprefix(settings.SITE_URL)
     assert problems(unsubscribe) == {}
-    page.get_by_role("button", name="Mails abbestellen").click()
+    page.get_by_role("button", name="Kontaktvorschläge abbestellen").click()
     expect(page.locator("main")).to_contain_text("Sie sind abgemeldet")
     assert accessibility_problems(page) == []
 
