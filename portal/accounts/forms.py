@@ -6,15 +6,12 @@ from typing import Any
 from allauth.account.forms import SignupForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import consents, organisations
 from portal.accounts.models import Organisation, Purpose, Role, User
 from portal.accounts.roles import role_name
-
-LONGEST_ADDRESS = 254
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -49,7 +46,6 @@ class AccountForm(SignupForm):
         self.fields["email"].label = _("E-Mail-Adresse")
         self.fields["email"].help_text = _("Dorthin senden wir Ihnen einen Code zur Bestätigung.")
         self.fields["email"].widget.attrs.update({"autocomplete": "email", "placeholder": ""})
-        self.fields["email"].validators.append(MaxLengthValidator(LONGEST_ADDRESS))
         self.fields["password1"].label = _("Passwort")
         self.fields["password1"].help_text = _("Mindestens 10 Zeichen.")
         self.fields["password1"].widget.attrs["placeholder"] = ""

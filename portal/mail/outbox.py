@@ -23,6 +23,7 @@ from portal.mail.relay import Relay, Verdict
 logger = logging.getLogger(__name__)
 
 RETRIED = (OutgoingMail.Status.FAILED, OutgoingMail.Status.BLOCKED)
+LONGEST_ADDRESS = 254
 LIMIT = 200  # a task: bounded, so that a worker that shall stop soon can
 
 
@@ -52,7 +53,7 @@ def queue_mail(  # noqa: PLR0913 - a mail has this many sides, and every one but
     mail, created = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
-            "to": _one_line(to, limit=254),
+            "to": _address(to),
             "subject": _one_line(subject, limit=300),
             "body": body.replace("\0", ""),
             "html": html.replace("\0", ""),
@@ -120,6 +121,12 @@ def _deliver(claim: claims.Claim, relay: Relay) -> int:
         claim.settle(mail, result)
         sent += result.verdict is Verdict.SENT
     return sent
+
+
+def _address(text: str) -> str:
+    """Nothing for one that is too long: cut, it would be somebody else's. Such a mail fails and is seen."""
+    address = _one_line(text)
+    return address if len(address) <= LONGEST_ADDRESS else ""
 
 
 def _one_line(text: str, limit: int | None = None) -> str:

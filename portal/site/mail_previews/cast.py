@@ -57,8 +57,8 @@ def project(**fields: object) -> Project:
 
 def introduction(**fields: object) -> Introduction:
     """Asked, with two reasons."""
-    sides: dict[str, Partner | City] = {"partner": partner(), "city": city()}
-    names = {side: str(entry.organisation) for side, entry in sides.items()}
+    of_partner, of_city = partner(), city()
+    names = {"partner": of_partner.name, "city": of_city.name}
     source = {"entry": "partner", "slug": "kammer-beispiel"}
     place = {"kind": "distance_from_seat", "origin": "Münster", "km": 11.2, "sources": [source | {"field": "seat"}]}
     topics = {
@@ -66,9 +66,8 @@ def introduction(**fields: object) -> Introduction:
         "topics": [{"code": "climate", "name": "Klimaschutz"}],
         "sources": [source | {"field": "topics"}],
     }
-    return Introduction(
-        pk=NUMBER, reasons=[place | names, topics | names], expires_at=now() + timedelta(days=21), **sides | fields
-    )
+    facts = {"reasons": [place | names, topics | names], "expires_at": now() + timedelta(days=21)}
+    return Introduction(pk=NUMBER, **{"partner": of_partner, "city": of_city} | facts | fields)
 
 
 def asked_by_partner(**fields: object) -> Introduction:
