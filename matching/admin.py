@@ -166,6 +166,7 @@ class InvitationInline(ReadOnlyInline):
         "reason",
         "comment",
         "deferred_at",
+        "not_before",
         "reminded_at",
         "noted_at",
         "forwarded_at",
@@ -215,7 +216,8 @@ class IntroductionRulesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = [
         *("__str__", "ask_first", "reminder_days", "note_days", "answer_days", "whether_met_days", "outcome_days"),
-        *("silence_days", "months_after_refusal", "most_per_round", "partners_first"),
+        *("silence_days", "months_after_refusal", "most_per_round", "partners_first", "mails_per_week", "batch_size"),
+        *("batch_working_days", "most_open_yes", "longest_wait_weeks"),
     ]
 
     def save_model(self, request: HttpRequest, obj: IntroductionRules, form: Any, change: bool) -> None:

@@ -25,7 +25,7 @@ def for_side(introduction: Introduction, side: Side) -> str:
 
 def _sentence(planned: Planned) -> str:
     sentences = {
-        Step.INVITE: _("Nach den Schulferien, am {date}, fragen wir Sie per Mail."),
+        Step.INVITE: _("Frühestens am {date} fragen wir Sie per Mail."),
         Step.REMIND: _("Am {date} erinnern wir Sie, falls Sie bis dahin nicht geantwortet haben."),
         Step.NOTE_WAITING: _("Am {date} schreiben wir Ihnen, falls die andere Seite bis dahin nicht geantwortet hat."),
         Step.EXPIRE: _("Am {date} endet die Vermittlung, falls bis dahin nicht beide Seiten zugesagt haben."),
