@@ -190,11 +190,15 @@ class IntroductionAdmin(Desk):
     actions = ["withdraw"]
     inlines = [InvitationInline, DisclosureInline]
     exclude = ["reasons", "next_step", "next_step_at"]
-    readonly_fields = ["next", "in_words"]
+    readonly_fields = ["next", "waits", "in_words"]
 
     @admin.display(description=lazy("Nächster Schritt"), ordering="next_step_at")
     def next(self, introduction: Introduction) -> str:
         return step_words.for_office(introduction)
+
+    @admin.display(description=lazy("Warum wartet die Frage?"), empty_value="–")
+    def waits(self, introduction: Introduction) -> str:
+        return step_words.why_waiting(introduction)
 
     @admin.display(description=lazy("Begründung"))
     def in_words(self, introduction: Introduction) -> str:
