@@ -99,7 +99,8 @@ def release(row: MatchingRound, *, by: User) -> Released:
     """The office agrees to a prepared round: every pair that is still open and may be introduced is."""
     _require_office(by)
     _require_proof(_lock_prepared_and_read(row.pk))
-    refused, begun = [], []
+    refused: list[str] = []
+    begun: list[int] = []
     pairs = (
         Suggestion.objects.open()
         .filter(rounds__round=row.pk)

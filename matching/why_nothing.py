@@ -87,14 +87,14 @@ def sentence(turn: Turn, organisation: Organisation) -> str:
     number = deadlines.limits().open_yes
     texts = {
         None: "",
-        Why.HOLIDAYS: _("Dort sind Ferien: nächste Frage frühestens am {day}."),
+        Why.HOLIDAYS: _("Es sind Schulferien: nächste Frage frühestens am {day}."),
         Why.PAUSE: _("{name} macht Pause: nächste Frage frühestens am {day}."),
-        Why.WEEK: _("Wir fragen eine Person nur selten in einer Woche: nächste Frage frühestens am {day}."),
+        Why.WEEK: _("Für diese Woche ist genug gefragt: nächste Frage frühestens am {day}."),
         Why.MONTH: _("Die Fragen dieses Monats sind aufgebraucht: nächste Frage frühestens am {day}."),
         Why.BATCH: _("Die letzten Fragen sind erst wenige Tage alt: nächste Frage frühestens am {day}."),
         Why.OPEN_YES: _(
-            "Sie haben {number} Kontakten zugesagt, die noch offen sind. Wir fragen weiter, sobald die andere Seite "
-            "geantwortet hat oder Sie uns sagen, was daraus geworden ist."
+            "Offene Zusagen: {number} oder mehr. Die nächste Frage kommt, sobald die andere Seite geantwortet oder "
+            "jemand gemeldet hat, was daraus geworden ist."
         ),
     }
     return texts[turn.why].format(day=mails.day(turn.at), name=organisation, number=number)
