@@ -121,7 +121,8 @@ def test_linked_ones_stay_together_in_the_next_batch():
     SuggestionMail.objects.all().delete()
     OutgoingMail.objects.all().delete()
     make_partner("Innung Muster", contact="ina@innung.example")
-    IntroductionRules.objects.update(batch_size=2)
+    Organisation.objects.update(capacity=10)
+    IntroductionRules.objects.update_or_create(pk=1, defaults={"batch_size": 2})
     introductions.release(suggestion_of("innung-muster"), by=User.objects.get(is_staff=True))
     assert waiting() == ["innung-muster"]
 
