@@ -166,6 +166,7 @@ class InvitationInline(ReadOnlyInline):
         "reason",
         "comment",
         "deferred_at",
+        "not_before",
         "reminded_at",
         "noted_at",
         "forwarded_at",
@@ -189,11 +190,15 @@ class IntroductionAdmin(Desk):
     actions = ["withdraw"]
     inlines = [InvitationInline, DisclosureInline]
     exclude = ["reasons", "next_step", "next_step_at"]
-    readonly_fields = ["next", "in_words"]
+    readonly_fields = ["next", "waits", "in_words"]
 
     @admin.display(description=lazy("Nächster Schritt"), ordering="next_step_at")
     def next(self, introduction: Introduction) -> str:
         return step_words.for_office(introduction)
+
+    @admin.display(description=lazy("Warum wartet die Frage?"), empty_value="–")
+    def waits(self, introduction: Introduction) -> str:
+        return step_words.why_waiting(introduction)
 
     @admin.display(description=lazy("Begründung"))
     def in_words(self, introduction: Introduction) -> str:
@@ -215,7 +220,8 @@ class IntroductionRulesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     list_display = [
         *("__str__", "ask_first", "reminder_days", "note_days", "answer_days", "whether_met_days", "outcome_days"),
-        *("silence_days", "months_after_refusal", "most_per_round", "partners_first"),
+        *("silence_days", "months_after_refusal", "most_per_round", "partners_first", "mails_per_week", "batch_size"),
+        *("batch_working_days", "most_open_yes", "longest_wait_weeks"),
     ]
 
     def save_model(self, request: HttpRequest, obj: IntroductionRules, form: Any, change: bool) -> None:

@@ -4,7 +4,7 @@ The stored step only says when to look. What is done follows from the case as it
 does no harm: a step is taken in the transaction that writes the mail, notes it as settled and plans the next.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -23,6 +23,12 @@ def carry_on_due(now: datetime | None = None) -> int:
     moment = now or timezone.now()
     due = Introduction.objects.filter(next_step_at__lte=moment).order_by("next_step_at", "pk")
     return deadlines.each(lambda pk: _carry_on(pk, moment), due.values_list("pk", flat=True))
+
+
+def ask_released(pks: Iterable[int]) -> None:
+    """Ask in cases that were released together; what fails, or is not come to, is left to the clock."""
+    moment = timezone.now()
+    deadlines.each(lambda pk: _carry_on(pk, moment), pks)
 
 
 @transaction.atomic
@@ -45,8 +51,12 @@ def _take_first(introduction: Introduction, now: datetime) -> bool:
 
 
 def _invite(introduction: Introduction, side: Side | None, now: datetime) -> None:
-    if side:
-        asking.ask(introduction, side, now=now)
+    """As soon as it may be, and with it what else waits for the same organisation; not for ever."""
+    if side is None:
+        return
+    asking.ask(introduction, side, now=now)
+    if asking.has_waited_too_long(introduction, side, now=now):
+        introductions.give_up(introduction, side)
 
 
 def _remind(introduction: Introduction, side: Side | None, now: datetime) -> None:

@@ -39,7 +39,7 @@ def context(introduction: Introduction, side: Side) -> dict[str, Any]:
 
 
 def asked_after(introduction: Introduction, side: Side) -> datetime | None:
-    """When a side is asked that has school holidays; None where it is not waited for."""
+    """From when on a side that waits may be asked; None where it is not waited for."""
     invites = (planned for planned in planning.steps(introduction) if planned.step == Step.INVITE)
     return next((planned.at for planned in invites if planned.side == side), None)
 

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from matching import calendars
+from matching.budget import Limits
 from matching.models import IntroductionRules
 from matching.next_steps import Periods
 
@@ -26,6 +27,22 @@ def periods() -> Periods:
         outcome=row.outcome_days,
         silence=row.silence_days,
     )
+
+
+def limits() -> Limits:
+    """What one person and one town are asked at most."""
+    row = rules()
+    return Limits(
+        mails_per_week=row.mails_per_week,
+        batch_size=row.batch_size,
+        batch_working_days=row.batch_working_days,
+        open_yes=row.most_open_yes,
+    )
+
+
+def longest_wait() -> timedelta:
+    """After which a question that could not be asked is given up."""
+    return timedelta(weeks=rules().longest_wait_weeks)
 
 
 def answer_until(asked_at: datetime, *, land: str) -> datetime:

@@ -48,8 +48,11 @@ class IntroductionError(Refusal):
 
 
 @transaction.atomic
-def release(suggestion: Suggestion, *, by: User, also: Sequence[Fact] = ()) -> Introduction:
-    """The office agrees to an open suggestion: whoever comes first is asked. `also`: reasons beyond the pair's own."""
+def release(suggestion: Suggestion, *, by: User, also: Sequence[Fact] = (), later: bool = False) -> Introduction:
+    """The office agrees to an open suggestion: whoever comes first is asked. `also`: reasons beyond the pair's own.
+
+    `later`: it is asked by ask_waiting, together with others of the same release, or else by the clock.
+    """
     _require_office(by)
     partner, city = _lock_pair(suggestion.partner_id, suggestion.city_id)
     suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
@@ -59,8 +62,17 @@ def release(suggestion: Suggestion, *, by: User, also: Sequence[Fact] = ()) -> I
     _close_suggestion(suggestion, by=by)
     reasons = [*also, *suggestion.reasons]
     introduction = _open(partner, city, suggestion=suggestion, reasons=reasons, created_by=by)
-    asking.ask(introduction, *_asked_first())
+    asking.put_in_turn(introduction, *_asked_first(), now=introduction.asked_at)
+    if not later:
+        ask_waiting(introduction)
     return introduction
+
+
+def ask_waiting(*introductions: Introduction) -> None:
+    """Ask whoever comes first in cases this transaction has just begun."""
+    _lock_people(Introduction.objects.filter(pk__in=[each.pk for each in introductions]))
+    for introduction in introductions:
+        asking.ask(introduction, *_asked_first())
 
 
 @transaction.atomic
@@ -95,6 +107,7 @@ def ask(  # noqa: PLR0913 - a question has these parts, and two of them may be m
         message=message,
         project=project,
     )
+    _lock_people(Introduction.objects.filter(pk=introduction.pk))
     invitation = introduction.invitations.get(side=side)
     invitation.recipient, invitation.asked_at = own.contact, introduction.asked_at
     _record(invitation, Answer.YES, by=by)
@@ -196,6 +209,15 @@ def withdraw(introduction: Introduction, *, by: User, reason: str) -> Introducti
 def expire(introduction: Introduction) -> None:
     """Nobody answered in time: both are told. For a case that is locked."""
     _end(introduction, State.EXPIRED)
+    mails.tell_end(introduction, *Side)
+
+
+def give_up(introduction: Introduction, side: Side) -> None:
+    """The side could not be asked for too long: whoever knows of the case is told. For a case that is locked."""
+    reason = _("{name} konnte in {weeks} Wochen nicht gefragt werden: Pause, Ferien oder zu viele Fragen zugleich.")
+    weeks = deadlines.rules().longest_wait_weeks
+    name = introduction.organisation(side)
+    _end(introduction, State.WITHDRAWN, withdrawal_reason=reason.format(name=name, weeks=weeks))
     mails.tell_end(introduction, *Side)
 
 

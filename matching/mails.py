@@ -22,11 +22,17 @@ Kind = OutgoingMail.Kind
 
 def invite(invitation: Invitation) -> None:
     """Ask the side's contact person. Rests on the consent to suggestions and is worthless once the case has ended."""
-    introduction, side, user = invitation.introduction, Side(invitation.side), invitation.recipient
+    introduction, user = invitation.introduction, invitation.recipient
     if user is None:
         raise ValueError("an invitation without a recipient cannot be mailed")
-    context = invitation_context(introduction, side, user, answer_url=absolute("answer", tokens.issue(invitation)))
+    context = question(invitation, user)
     suggest(f"invitation:{invitation.pk}", user, "invitation", context, expires_at=introduction.expires_at)
+
+
+def question(invitation: Invitation, user: User) -> dict[str, Any]:
+    """What is asked about one introduction, with a link of its own to answer."""
+    url = absolute("answer", tokens.issue(invitation))
+    return invitation_context(invitation.introduction, Side(invitation.side), user, answer_url=url)
 
 
 def contacts(introduction: Introduction, people: Mapping[Side, User]) -> None:

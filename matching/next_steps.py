@@ -21,7 +21,7 @@ TIME_TO_ANSWER = timedelta(days=3)  # a reminder that leaves less is none
 class Step(StrEnum):
     """What the portal does by itself when nobody else acts before."""
 
-    INVITE = "invite"  # the school holidays are over: the side is asked
+    INVITE = "invite"  # holidays, pause or budget of the person allow it from then on: the side is asked
     REMIND = "remind"
     NOTE_WAITING = "note_waiting"  # who said yes learns that the other side has not answered yet
     EXPIRE = "expire"
@@ -49,7 +49,8 @@ class SideFacts:
     name: str
     days: OpenDays
     asked_at: datetime | None = None
-    deferred_at: datetime | None = None  # its turn came in school holidays, and it is asked after them
+    deferred_at: datetime | None = None  # its turn came, and it waits to be asked
+    not_before: datetime | None = None  # until when it waits: see matching.budget
     agreed_at: datetime | None = None
     reminded_at: datetime | None = None
     noted_at: datetime | None = None
@@ -146,5 +147,5 @@ def _asked_or_to_be(case: Case, side: SideFacts, now: datetime) -> datetime:
     if side.asked_at:
         return side.asked_at
     if side.deferred_at:
-        return side.days.outside_breaks(max(side.deferred_at, now))
+        return side.days.outside_breaks(max(side.not_before or side.deferred_at, now))
     return case.other(side).agreed_at or case.asked_at

@@ -57,6 +57,14 @@ class OpenDays:
         """The last minute of the n-th day that counts."""
         return _at(self._counted(start, days), LAST_MINUTE)
 
+    def working_morning_after(self, start: datetime, days: int) -> datetime:
+        """08:00 on the n-th working day; the day of the start is not the first."""
+        day = berlin_day(start)
+        while days > 0:
+            day += A_DAY
+            days -= self.is_working(day)
+        return _at(day, MORNING)
+
     def outside_breaks(self, moment: datetime) -> datetime:
         """The moment itself, or 08:00 on the first working day after the school holidays it falls into."""
         return self.when_working(moment) if self.is_break(berlin_day(moment)) else moment
@@ -92,6 +100,11 @@ def when_working(calendars: Sequence[OpenDays], moment: datetime) -> datetime:
 def days_later(start: datetime, days: int) -> datetime:
     """08:00 so many days later, whatever days these are."""
     return _at(berlin_day(start) + timedelta(days=days), MORNING)
+
+
+def morning_of(day: date) -> datetime:
+    """08:00 of this day."""
+    return _at(day, MORNING)
 
 
 def berlin_day(moment: datetime) -> date:

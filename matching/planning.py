@@ -90,6 +90,7 @@ def _side(introduction: Introduction, side: Side, invitation: Invitation, days: 
         days=days,
         asked_at=invitation.asked_at,
         deferred_at=invitation.deferred_at,
+        not_before=invitation.not_before,
         agreed_at=introduction.agreed_at(side),
         reminded_at=invitation.reminded_at,
         noted_at=invitation.noted_at,

@@ -69,7 +69,13 @@ def what_happens_next(proposal: Proposal, other: str) -> str:
             "{other} ist hier noch nicht per E-Mail erreichbar, deshalb ruft die Geschäftsstelle an oder schreibt "
             "einen Brief. Sie hören spätestens am {date} von uns."
         )
-    return text.format(other=other, date=mails.day(proposal.expires_at))
+    if proposal.state == State.ASKED and proposal.not_before:
+        text = _(
+            "{other} hat Ferien oder Pause oder bekommt gerade andere Fragen. Wir schreiben dorthin frühestens am "
+            "{day} und warten mindestens bis zum {date}."
+        )
+    day = mails.day(proposal.not_before or proposal.expires_at)
+    return text.format(other=other, date=mails.day(proposal.expires_at), day=day)
 
 
 def act(proposal: Proposal, data: dict[str, str], *, by: User) -> Proposal:

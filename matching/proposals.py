@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from cities import projects
 from cities.models import City, Project
 from cities.projects import ProjectEntry
-from matching import deadlines, mails, proposal_calls, proposal_mails, proposal_sides, readiness
+from matching import deadlines, mails, proposal_calls, proposal_mails, proposal_sides, proposal_turns
 from matching.models import Disclosure, Party, Proposal
 from matching.models.proposals import ProposalQuerySet
 from partners.models import Company
@@ -72,8 +72,8 @@ def idea(  # noqa: PLR0913 - an idea has this many parts
 ) -> Proposal:
     """A company brings an idea of its own to a town that takes part. The same idea sent again is the same row.
 
-    The town has not asked: the mail rests on its contact person's consent; where nobody may be written to, the office
-    calls.
+    The town has not asked: the mail rests on its contact person's consent and counts in the budget; where nobody may be
+    written to, the office calls.
     """
     proposal_sides.lock_parties([company.organisation_id, city.organisation_id], by)
     _require_sender(company, by)
@@ -84,8 +84,7 @@ def idea(  # noqa: PLR0913 - an idea has this many parts
     if earlier:
         return _same(earlier, title=title, kinds=kinds, message=message)
     proposal = _create(Kind.IDEA, company, city, title=title, kinds=kinds, message=message, by=by)
-    contact = readiness.reachable_contact(proposal.city.organisation)
-    proposal_calls.ask(proposal, contact, proposal_mails.suggest_idea)
+    proposal_turns.ask(proposal, now=proposal.created_at)
     return proposal
 
 
@@ -180,6 +179,13 @@ def close_for(project: Project) -> int:
     return _close_obsolete(Proposal.objects.filter(project=project, kind=Kind.OFFER))
 
 
+def ask_waiting(now: datetime | None = None) -> int:
+    """Write to the towns whose contact persons may be asked by now; returns about how many ideas."""
+    moment = now or timezone.now()
+    due = proposal_turns.due(moment).order_by("not_before", "pk").values_list("pk", flat=True)
+    return deadlines.each(lambda pk: _ask_or_give_up(pk, moment), due)
+
+
 def close_expired(now: datetime | None = None) -> int:
     """End what nobody answered in time, and what has lost its subject unnoticed; returns how many ended."""
     moment = now or timezone.now()
@@ -200,6 +206,19 @@ def _close_one(pk: int) -> bool:
     _end(row, State.WITHDRAWN, withdrawal_reason=reason)
     _tell(row, *PARTIES)
     return True
+
+
+@transaction.atomic
+def _ask_or_give_up(pk: int, now: datetime) -> bool:
+    row = proposal_sides.lock(Proposal(pk=pk))
+    if row.state != State.ASKED or row.not_before is None or row.not_before > now or _why_obsolete(row):
+        return False
+    proposal_turns.ask(row, now=now)
+    if row.not_before and proposal_turns.gives_up_at(row) <= now:
+        reason = _("„{name}“ konnte nicht gefragt werden: Pause, Ferien oder zu viele Fragen zugleich.")
+        _end(row, State.WITHDRAWN, withdrawal_reason=reason.format(name=row.city))
+        _tell(row, Party.COMPANY)
+    return row.not_before is None
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matching import candidates, introductions, round_plan, schedule, suggestions
+from matching import candidates, carrying_on, introductions, round_plan, schedule, suggestions
 from matching.assignment import assign, certify
 from matching.models import DueJob, MatchingRound, RoundPair, Suggestion
 from matching.round_plan import Plan
@@ -99,7 +99,8 @@ def release(row: MatchingRound, *, by: User) -> Released:
     """The office agrees to a prepared round: every pair that is still open and may be introduced is."""
     _require_office(by)
     _require_proof(_lock_prepared_and_read(row.pk))
-    refused = []
+    refused: list[str] = []
+    begun: list[int] = []
     pairs = (
         Suggestion.objects.open()
         .filter(rounds__round=row.pk)
@@ -107,10 +108,11 @@ def release(row: MatchingRound, *, by: User) -> Released:
     )
     for suggestion in pairs.order_by("-points", "pk"):
         try:
-            introductions.release(suggestion, by=by)
+            begun.append(introductions.release(suggestion, by=by, later=True).pk)
         except Refusal as refusal:
             refused.append(f"{suggestion}: {refusal}")
     _close(row.pk, State.RELEASED, by=by)
+    carrying_on.ask_released(begun)
     released = Suggestion.objects.filter(rounds__round=row.pk, state=Suggestion.State.RELEASED)
     return Released(released.count(), refused)
 

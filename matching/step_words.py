@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from matching import mails, planning
+from matching import allowances, calendars, mails, planning, readiness, why_nothing
 from matching.models import Introduction, Side
 from matching.next_steps import Planned, Step
 
@@ -23,9 +23,26 @@ def for_side(introduction: Introduction, side: Side) -> str:
     return _sentence(first) if first else ""
 
 
+def why_waiting(introduction: Introduction) -> str:
+    """For the office: which side waits to be asked, for what, and until when; nothing where none does."""
+    waiting = introduction.invitations.filter(asked_at=None, deferred_at__isnull=False).order_by("-side")
+    is_open = introduction.state == Introduction.State.ASKED
+    return " ".join(_why(introduction, Side(each.side)) for each in waiting) if is_open else ""
+
+
+def _why(introduction: Introduction, side: Side) -> str:
+    organisation = introduction.organisation(side)
+    contact = readiness.nameable_contact(organisation)
+    text = _("Das Portal darf dort niemandem schreiben.")
+    if contact:
+        turn = allowances.turn(organisation, contact, land=calendars.land_of(introduction, side))
+        text = why_nothing.sentence(turn, organisation) or _("Die Frage geht beim nächsten Blick der Uhr hinaus.")
+    return f"{organisation}: {text}"
+
+
 def _sentence(planned: Planned) -> str:
     sentences = {
-        Step.INVITE: _("Nach den Schulferien, am {date}, fragen wir Sie per Mail."),
+        Step.INVITE: _("Frühestens am {date} fragen wir Sie per Mail."),
         Step.REMIND: _("Am {date} erinnern wir Sie, falls Sie bis dahin nicht geantwortet haben."),
         Step.NOTE_WAITING: _("Am {date} schreiben wir Ihnen, falls die andere Seite bis dahin nicht geantwortet hat."),
         Step.EXPIRE: _("Am {date} endet die Vermittlung, falls bis dahin nicht beide Seiten zugesagt haben."),

@@ -7,8 +7,9 @@ from matching import carrying_on, case_watch, planning, proposals, rounds
 
 @shared_task
 def carry_on() -> None:
-    """Take the steps that are due, and end the proposals nobody answered in time."""
+    """Take the steps that are due, mail the ideas that waited, and end the proposals nobody answered in time."""
     carrying_on.carry_on_due()
+    proposals.ask_waiting()
     proposals.close_expired()
 
 

@@ -29,6 +29,7 @@ def release(key: Key, *, by: User) -> tuple[Introduction, Introduction]:
     first.linked_to, second.linked_to = second, first
     for introduction in (first, second):
         introduction.save(update_fields=["linked_to"])
+    introductions.ask_waiting(first, second)
     return first, second
 
 
@@ -37,7 +38,7 @@ def key_of(trio: TrioSuggestion) -> Key:
 
 
 def _release(trio: TrioSuggestion, half: Half, *, by: User) -> Introduction:
-    return introductions.release(half.suggestion, by=by, also=[trio_words.third(trio, half)])
+    return introductions.release(half.suggestion, by=by, also=[trio_words.third(trio, half)], later=True)
 
 
 def _locked(key: Key) -> TrioSuggestion:

@@ -135,8 +135,8 @@ def _what_happens_next(introduction: Introduction, side: Side) -> str:
     other = introduction.invitations.get(side=side.other)
     if other.deferred_at:
         text = _(
-            "Ihre Anfrage ist gespeichert. Bei {other} sind Schulferien, deshalb fragen wir erst am {day}. "
-            "Wir schreiben Ihnen, wie es ausgeht."
+            "Ihre Anfrage ist gespeichert. {other} hat Ferien oder Pause oder bekommt gerade andere Fragen, deshalb "
+            "fragen wir frühestens am {day}. Wir schreiben Ihnen, wie es ausgeht."
         )
     elif other.asked_at:
         text = _(

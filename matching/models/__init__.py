@@ -5,6 +5,7 @@ from matching.models.introductions import Introduction, Invitation, InvitationTo
 from matching.models.proposals import Proposal
 from matching.models.rounds import MatchingRound, RoundPair
 from matching.models.rules import DueJob, IntroductionRules, ScoreWeights
+from matching.models.suggestion_mails import SuggestionMail
 from matching.models.suggestions import Suggestion, SuggestionQuerySet
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "ScoreWeights",
     "Side",
     "Suggestion",
+    "SuggestionMail",
     "SuggestionQuerySet",
 ]

@@ -223,7 +223,8 @@ class Invitation(models.Model):
         User, models.SET_NULL, null=True, related_name="invitations", verbose_name=_("gefragt")
     )
     asked_at = models.DateTimeField(_("gefragt am"), null=True)  # null: not yet asked, or cannot be written to
-    deferred_at = models.DateTimeField(_("zurückgestellt am"), null=True)  # asked after the school holidays
+    deferred_at = models.DateTimeField(_("zurückgestellt am"), null=True)  # its turn came, and it waits
+    not_before = models.DateTimeField(_("frühestens gefragt am"), null=True)  # what waits: see matching.budget
     # Both are set as well where nobody may be written to any more: then the step is settled all the same.
     reminded_at = models.DateTimeField(_("Erinnerung erledigt am"), null=True)
     noted_at = models.DateTimeField(_("Zwischenstand erledigt am"), null=True)
@@ -239,7 +240,7 @@ class Invitation(models.Model):
         acted("recipient", "introduction", "asked_at", "reminded_at", "noted_at", "forwarded_at", "not_yet_at"),
         acted("answered_by", "introduction", "answer", "answered_at", "reason", "comment", cleared=("comment",)),
         mentions=("comment",),
-        impersonal=("id", "side", "deferred_at"),
+        impersonal=("id", "side", "deferred_at", "not_before"),
     )
 
     class Meta:

@@ -77,6 +77,8 @@ class Proposal(models.Model):
     created_at = models.DateTimeField(_("gesendet am"), default=timezone.now)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("gesendet von"))
     expires_at = models.DateTimeField(_("wartet bis"))
+    # An idea the town has not been written to about yet: see matching.budget.
+    not_before = models.DateTimeField(_("Mail an die Stadt frühestens am"), null=True)
     changes = models.TextField(_("Änderungswunsch der Stadt"), max_length=3000, blank=True)
     changed_at = models.DateTimeField(_("Änderung gewünscht am"), null=True)
     answer = models.TextField(_("Antwort der Stadt"), max_length=2000, blank=True)  # the reason of a no, kind words
@@ -90,7 +92,7 @@ class Proposal(models.Model):
         acted("created_by", "created_at", "title", "message", cleared=("message",)),
         acted("answered_by", "changes", "answer", "changed_at", "closed_at", cleared=("changes", "answer")),
         mentions=("title", "message", "changes", "answer", "withdrawal_reason"),
-        impersonal=("id", "kind", "company", "city", "project", "kinds", "state", "expires_at"),
+        impersonal=("id", "kind", "company", "city", "project", "kinds", "state", "expires_at", "not_before"),
         expiries=(
             Expiry(
                 title=_("Nicht angenommene Angebote und Ideen nach einem Jahr"),

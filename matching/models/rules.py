@@ -83,6 +83,29 @@ class IntroductionRules(models.Model):
         validators=[MinValueValidator(7), MaxValueValidator(365)],
         help_text=_("Antwortet niemand, endet die Vermittlung ohne Rückmeldung."),
     )
+    mails_per_week = models.PositiveSmallIntegerField(
+        _("Vorschlagsmails je Person in sieben Tagen"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text=_("Eine Mail mit mehreren Fragen zählt einmal; Erinnerungen und Mitteilungen zählen nicht."),
+    )
+    batch_size = models.PositiveSmallIntegerField(
+        _("Fragen an eine Stadt in einer Mail"), default=3, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+    batch_working_days = models.PositiveSmallIntegerField(
+        _("Arbeitstage bis zur nächsten Mail an eine Stadt"), default=5, validators=[MaxValueValidator(60)]
+    )
+    most_open_yes = models.PositiveSmallIntegerField(
+        _("Offene Zusagen, bei denen eine Stadt nicht weiter gefragt wird"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+    )
+    longest_wait_weeks = models.PositiveSmallIntegerField(
+        _("Wochen, die eine Frage höchstens wartet"),
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(52)],
+        help_text=_("Lassen Ferien, Pause und die Regeln oben sie so lange nicht zu, endet die Vermittlung."),
+    )
     # Bounded, because a date so many months ago has to exist.
     months_after_refusal = models.PositiveSmallIntegerField(
         _("Monate Ruhe nach einer Absage"), default=12, validators=[MaxValueValidator(120)]
@@ -99,7 +122,8 @@ class IntroductionRules(models.Model):
     personal_data = register(
         impersonal=(
             *("id", "ask_first", "answer_days", "reminder_days", "note_days", "whether_met_days", "outcome_days"),
-            *("silence_days", "months_after_refusal", "most_per_round", "partners_first"),
+            *("silence_days", "months_after_refusal", "most_per_round", "partners_first", "mails_per_week"),
+            *("batch_size", "batch_working_days", "most_open_yes", "longest_wait_weeks"),
         )
     )
 
@@ -118,6 +142,16 @@ class IntroductionRules(models.Model):
                     silence_days__range=(7, 365),
                 ),
                 name="days_of_later_steps_in_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    mails_per_week__range=(1, 20),
+                    batch_size__range=(1, 10),
+                    batch_working_days__lte=60,
+                    most_open_yes__range=(1, 20),
+                    longest_wait_weeks__range=(1, 52),
+                ),
+                name="budget_of_questions_in_bounds",
             ),
             models.CheckConstraint(condition=Q(months_after_refusal__lte=120), name="at_most_120_months_of_quiet"),
             models.CheckConstraint(condition=Q(most_per_round__range=(1, 20)), name="from_1_to_20_per_round"),

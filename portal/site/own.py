@@ -11,8 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cities.models import City
+from matching import why_nothing
 from matching.models import Introduction, Invitation, Side, Suggestion
 from matching.reasons import Reason, sentences
+from matching.why_nothing import Told
 from partners.models import Partner
 from portal.accounts.models import Organisation, User
 from portal.site import own_projects
@@ -80,6 +82,7 @@ class Own(Kept):
     total: int = 0  # of the suggestions, of which the best are shown
     introductions: list[Introduction] = field(default_factory=list)
     projects: list[OwnProject] = field(default_factory=list)
+    why_nothing: list[Told] = field(default_factory=list)
 
     @property
     def is_partner(self) -> bool:
@@ -89,13 +92,15 @@ class Own(Kept):
 def organisations_of(person: User) -> list[Own]:
     """The organisations of the person, with the best suggestions and all introductions."""
     own = Organisation.objects.of(person)
-    partners = Partner.objects.filter(organisation__in=own).select_related("organisation")
+    partners = Partner.objects.filter(organisation__in=own).select_related("organisation", "seat")
     cities = City.objects.filter(organisation__in=own).select_related("organisation")
     rows = [Own(partner.organisation, partner, Side.PARTNER) for partner in partners]
     rows += [Own(city.organisation, city, Side.CITY) for city in cities]
     _add_suggestions(rows, person)
     _add_introductions(rows, person)
     _add_projects(rows)
+    for row in rows:
+        row.why_nothing = why_nothing.told(row.entry, fits=bool(row.total))
     return sorted(rows, key=lambda row: row.organisation.name)
 
 

@@ -168,7 +168,7 @@ def test_the_page_of_who_asked_says_when_the_other_side_is_asked(put_off, client
     client.force_login(User.objects.get(email=PETRA))
     with at(berlin(2026, 11, 4, 10)):
         page = client.get(f"/mein/vermittlungen/{put_off.pk}/").content.decode()
-    assert "Wir fragen die andere Seite am 16.11.2026 und warten bis zum 07.12.2026." in page
+    assert "Wir fragen die andere Seite frühestens am 16.11.2026 und warten mindestens bis zum 07.12.2026" in page
 
 
 def test_longer_holidays_put_the_question_off_and_shorter_ones_bring_it_forward(put_off):

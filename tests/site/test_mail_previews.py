@@ -18,7 +18,7 @@ from tests.matching.test_answers import checksum
 pytestmark = pytest.mark.django_db
 LIST = "/admin/site/sitepage/mails/"
 TEMPLATES = sorted(path.stem for path in (settings.BASE_DIR / "templates/mail").glob("*.txt") if path.stem != "layout")
-OPTIONAL = {"invitation", "reminder", "whether_met", "outcome", "proposal_new"}
+OPTIONAL = {"invitation", "invitations", "reminder", "whether_met", "outcome", "proposal_new"}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cities.models import City, Project
 from matching import introductions, planning, suggestions, trio_release, trio_suggestions
-from matching.models import Disclosure, Introduction, Invitation, Side, Suggestion
+from matching.models import Disclosure, Introduction, Invitation, Side, Suggestion, SuggestionMail
 from partners.models import Partner
 from portal.accounts.models import Organisation, User
 from portal.mail.models import OutgoingMail
@@ -104,6 +104,8 @@ def _play(values: DemoIntroduction, suggestion: Suggestion, office: User) -> Non
     if values.state == State.WITHDRAWN:
         introductions.withdraw(introduction, by=office, reason=WITHDRAWAL)
     _move_back(introduction, values.days)
+    counted = SuggestionMail.objects.filter(written_at__gt=timezone.now() - timedelta(hours=1))
+    counted.update(written_at=F("written_at") - timedelta(days=max(values.days, 8)))
     ENDINGS.get(values.state, _nothing_more)(Introduction.objects.filter(pk=introduction.pk))
     planning.save(Introduction.objects.get(pk=introduction.pk))
     if values.days > DAYS_OF_MAILS:

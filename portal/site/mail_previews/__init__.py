@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from cities.models import Project
-from matching import mails, proposal_mails, step_mails
+from matching import batches, mails, proposal_mails, step_mails
 from matching.models import Introduction, Party, Proposal, Side
 from partners import affiliation_mails
 from portal.accounts.models import User
@@ -69,6 +69,12 @@ def _invitation() -> Cases:
         url = mails.absolute("answer", SAMPLE)
         context = mails.invitation_context(introduction, Side.CITY, cast.kim(), answer_url=url)
         yield case, _suggestion("invitation", context)
+
+
+def _invitations() -> Cases:
+    url, cases = mails.absolute("answer", SAMPLE), (cast.introduction(), cast.asked_by_partner())
+    questions = [mails.invitation_context(each, Side.CITY, cast.kim(), answer_url=url) for each in cases]
+    yield "", _suggestion("invitations", batches.together(questions))
 
 
 def _reminder() -> Cases:
@@ -236,6 +242,7 @@ def _consent_code() -> Cases:
 LETTERS: Mapping[str, Callable[[], Cases]] = MappingProxyType(
     {
         "invitation": _invitation,
+        "invitations": _invitations,
         "reminder": _reminder,
         "waiting": _waiting,
         "whether_met": _follow_up("whether_met"),
