@@ -174,7 +174,8 @@ def _now() -> datetime:
     """By PostgreSQL: the clocks of processes may differ, and only one of them counts."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT now()")
-        return cursor.fetchone()[0]
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 def _require_proof(row: MatchingRound) -> None:

@@ -10,17 +10,17 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 
-class Channel(redis.Channel):  # type: ignore[misc] # kombu has no types
+class Channel(redis.Channel):
     """A channel that says of a connection it has lost that it is lost.
 
     Celery 5.7 closes a lost connection twice. The second time kombu asks what is gone for its address, and that
     AttributeError, unlike an error of connections, ends the worker: docs/reliability.md, R2.
     """
 
-    def _connparams(self, asynchronous: bool = False) -> dict[str, Any]:
+    def _connparams(self, asynchronous: bool = False) -> Any:
         if self.connection.client is None:
             raise RedisConnectionError("the connection to Redis was given up")
-        return super()._connparams(asynchronous=asynchronous)
+        return super()._connparams(asynchronous=asynchronous)  # type: ignore[misc] # kombu's, without types
 
 
 redis.Transport.Channel = Channel
