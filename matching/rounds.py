@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,7 +63,7 @@ def wake() -> None:
 @transaction.atomic
 def start_if_due(now: datetime | None = None) -> MatchingRound | None:
     """A round a week, however often this is called; None where none is due, or one is under way."""
-    now = now or timezone.now()
+    now = now or _now()
     DueJob.objects.get_or_create(name=WEEKLY_ROUND, defaults={"due_at": schedule.next_weekly(now)})
     due = DueJob.objects.select_for_update(skip_locked=True).filter(name=WEEKLY_ROUND, due_at__lte=now)
     job = due.first()
@@ -170,6 +170,14 @@ def _close(pk: int, state: State, *, by: User) -> MatchingRound:
     row.state, row.closed_at, row.closed_by = state, timezone.now(), by
     row.save(update_fields=["state", "closed_at", "closed_by"])
     return row
+
+
+def _now() -> datetime:
+    """By PostgreSQL: the clocks of processes may differ, and only one of them counts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 def _require_proof(row: MatchingRound) -> None:

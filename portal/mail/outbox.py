@@ -7,7 +7,7 @@ Message-ID. The promise: never lost, at most one extra copy per crash and sender
 import logging
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db.models.functions import Now
@@ -71,11 +71,12 @@ def queue_mail(  # noqa: PLR0913 - a mail has this many sides, and every one but
     return mail
 
 
-def deliver_due_mails(limit: int | None = LIMIT) -> int:
+def deliver_due_mails(limit: int | None = LIMIT, *, shall_stop: Callable[[], bool] = lambda: False) -> int:
     """Send what is due, outside any transaction; returns how many mails the server accepted.
 
-    At most `limit` mails, and with a slow server fewer, so that a worker that shall end can; where more may be waiting
-    the next one is woken. None goes on until nothing is left or the server does not keep up.
+    At most `limit` mails, and with a slow server fewer, so that others get their turn; where more may be waiting the
+    next one is woken. None goes on until nothing is left or the server does not keep up. `shall_stop` is asked before
+    each mail; what was not begun is due again at once.
     """
     sent = taken = 0
     until = time.monotonic() + claims.LEASE.total_seconds() / 2
@@ -83,7 +84,7 @@ def deliver_due_mails(limit: int | None = LIMIT) -> int:
         while limit is None or (taken < limit and time.monotonic() < until):
             claim = claims.take(claims.BATCH if limit is None else min(claims.BATCH, limit - taken))
             taken += claim.size
-            sent += _deliver(claim, relay)
+            sent += _deliver(claim, relay, shall_stop)
             if not claim.size or claim.given_back:
                 return sent
     wake()
@@ -107,10 +108,10 @@ def wake() -> None:
     wakeup.wake("portal.mail.tasks.deliver_due_mails")
 
 
-def _deliver(claim: claims.Claim, relay: Relay) -> int:
+def _deliver(claim: claims.Claim, relay: Relay, shall_stop: Callable[[], bool]) -> int:
     sent = 0
     for position, mail in enumerate(claim.mails):
-        if claim.is_half_over() or relay.is_stuck:
+        if claim.is_half_over() or relay.is_stuck or shall_stop():
             claim.give_back(claim.mails[position:])
             break
         result = relay.send(mail)

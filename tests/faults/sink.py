@@ -23,7 +23,7 @@ from aiosmtpd.smtp import SMTP
 from portal.dev.servers import dying_with_parent
 from tests.smtp_sink import free_port
 
-LONG, SLOW = 3600, 0.05
+PAUSES = {"hang": 3600, "slow": 0.05, "very slow": 0.25}  # seconds before a 250
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Copy:
 @dataclass
 class Sink:
     """The server as the tests see it. Rules are by the recipient's domain, "*" for all: a status line such as
-    "550 no such user", the same for the whole message as "data: 451 later", "slow", "hang", or "drop" (after DATA)."""
+    "550 no such user", the same for the whole message as "data: 451 later", one of PAUSES, or "drop" (after DATA)."""
 
     folder: Path
     port: int = field(default_factory=free_port)
@@ -121,7 +121,7 @@ class Handler:
         rule = self._rule(to)
         if rule.startswith("data:"):
             return rule.removeprefix("data:").strip()
-        await asyncio.sleep({"hang": LONG, "slow": SLOW}.get(rule, 0))
+        await asyncio.sleep(PAUSES.get(rule, 0))
         content = envelope.original_content
         copy = {
             "at": time.time(),

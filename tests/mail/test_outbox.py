@@ -297,6 +297,14 @@ def test_a_connection_that_breaks_after_the_text_costs_at_most_one_copy(sink):
     assert str(mail.message_id).encode() in first
 
 
+def test_who_shall_stop_ends_with_the_mail_under_way_and_leaves_the_others_due(sink):
+    for number in range(5):
+        queue(number)
+    assert outbox.deliver_due_mails(shall_stop=lambda: len(sink.accepted) == 2) == 2
+    assert OutgoingMail.objects.filter(status=Status.QUEUED, attempts=0).count() == 3
+    assert outbox.deliver_due_mails() == 3
+
+
 def test_a_row_nothing_can_be_made_of_does_not_stop_the_others(sink):
     for number in range(20):
         queue(number)

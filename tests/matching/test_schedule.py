@@ -3,7 +3,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +74,14 @@ def test_a_round_that_was_missed_is_made_up_for_once():
     job = DueJob.objects.get()
     assert (job.done_at, job.due_at) == (wednesday, berlin(2026, 12, 14, 6))
     assert not begun(wednesday + timedelta(minutes=5))
+
+
+@pytest.mark.django_db
+def test_whether_a_round_is_due_is_asked_by_the_clock_of_the_database():
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        assert rounds.start_if_due() is None  # this says when the first one is
+        assert DueJob.objects.get().due_at < timezone.now() - timedelta(days=22)
+        assert rounds.start_if_due() is None
 
 
 @pytest.mark.django_db
