@@ -11,7 +11,7 @@ Locks are taken in one order: organisations, suggestion, people, introduction. E
 two never wait for each other. Two introductions that are linked (see matching.trio_release) are always locked together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -204,15 +204,36 @@ def close_silent(introduction: Introduction) -> None:
     _end(introduction, State.SILENT)
 
 
+def end_for(organisation: Organisation, cases: Sequence[Introduction]) -> None:
+    """It takes part no more: the other sides are told. For locked cases, all that are open with it."""
+    for each in cases:  # all before the first mail: of two that are linked, neither goes on
+        reason = _("Eine Seite nimmt nicht mehr teil.")
+        _move(each, State.WITHDRAWN, closed_at=timezone.now(), withdrawal_reason=reason)
+    for each in cases:
+        linking.end(each)
+        mails.tell_end(each, *(side for side in Side if each.organisation(side) != organisation))
+
+
 def lock(pk: int) -> Introduction:
     """The case with the one it is linked to, and before it everybody who may be named or told.
 
     An erasure locks the person first, too.
     """
-    both = Introduction.objects.filter(Q(pk=pk) | Q(linked_to=pk))
+    return _lock([pk])[pk]
+
+
+def lock_all(pks: Iterable[int]) -> list[Introduction]:
+    """These cases as they are now, with those they are linked to; only the ones that still wait for an answer."""
+    asked = list(pks)
+    rows = _lock(asked)
+    return [rows[pk] for pk in sorted(asked) if rows[pk].state == State.ASKED]
+
+
+def _lock(pks: Sequence[int]) -> dict[int, Introduction]:
+    both = Introduction.objects.filter(Q(pk__in=pks) | Q(linked_to__in=pks))
     _lock_people(both)
     pairs = both.select_related("partner__organisation", "partner__seat", "city__organisation").order_by("pk")
-    return {row.pk: row for row in pairs.select_for_update(of=("self",))}[pk]
+    return {row.pk: row for row in pairs.select_for_update(of=("self",))}
 
 
 def _agree(introduction: Introduction, side: Side) -> None:
