@@ -23,7 +23,9 @@ from django.utils.translation import gettext as _
 
 from cities.models import City, Project
 from matching import asking, candidates, deadlines, linking, mails, planning, readiness, repairs
+from matching.call_times import CallTime
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
+from matching.models.introductions import CALL_TIME
 from matching.reasons import Fact
 from partners.models import Partner
 from portal.accounts import office, organisations
@@ -103,10 +105,18 @@ def ask(  # noqa: PLR0913 - a question has these parts, and two of them may be m
 
 
 @transaction.atomic
-def answer(
-    invitation: Invitation, answer: Answer, *, by: User | None = None, reason: str = "", comment: str = ""
+def answer(  # noqa: PLR0913 - an answer has these parts, and all but one may be missing
+    invitation: Invitation,
+    answer: Answer,
+    *,
+    by: User | None = None,
+    reason: str = "",
+    comment: str = "",
+    call: CallTime | None = None,
 ) -> Introduction:
     """One side says yes or no. The same answer again changes nothing; a yes may become a no until contacts go out.
+
+    With a yes it may say when it likes to be called, which is told together with the contacts.
 
     Who has no time just now pauses with it; further repairs of the entry are offered: see matching.repairs.
     `by` is None where a link from a mail was used.
@@ -129,6 +139,7 @@ def answer(
                 "Bitte melden Sie sich an und ergänzen Sie das unter „Mein Bereich“. Antworten Sie danach noch einmal."
             )
         )
+    invitation.call_time = call if answer == Answer.YES else None
     _record(invitation, answer, by=by, reason=reason if answer == Answer.NO else "", comment=comment)
     (_agree if answer == Answer.YES else _refuse)(introduction, side)
     if needs_pause:
@@ -288,7 +299,9 @@ def _record(invitation: Invitation, answer: str, *, by: User | None, reason: str
     invitation.reason, invitation.comment = reason, comment
     invitation.asked_at = invitation.asked_at or invitation.answered_at
     invitation.save(
-        update_fields=["recipient", "asked_at", "answer", "answered_at", "answered_by", "reason", "comment"]
+        update_fields=[
+            *("recipient", "asked_at", "answer", "answered_at", "answered_by", "reason", "comment", *CALL_TIME)
+        ]
     )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matching import reasons, tokens
+from matching import call_words, reasons, tokens
 from matching.models import Introduction, Invitation, Side
 from portal.accounts import consents
 from portal.accounts.models import Organisation, Purpose, User
@@ -37,11 +37,17 @@ def invite(invitation: Invitation) -> None:
 
 def contacts(introduction: Introduction, people: Mapping[Side, User]) -> None:
     """The joint mail: both contact persons get the same text with both contacts; whoever asked for them is told."""
+    invitations = introduction.invitations.all()
+    calls = {Side(each.side): call_words.words(each.call_time) for each in invitations if each.call_time}
     context = {
         "partner": one_line(introduction.organisation(Side.PARTNER)),
         "city": one_line(introduction.organisation(Side.CITY)),
         "greeting": greeting(*(people[side] for side in Side)),
-        "people": [contact_lines(introduction.organisation(side), people[side]) for side in Side],
+        "people": [
+            contact_lines(introduction.organisation(side), people[side]) | {"call": calls.get(side, "")}
+            for side in Side
+        ],
+        "introduction_url": absolute("introduction_detail", introduction.pk) if calls else "",
         "reasons": reasons.sentences(introduction.reasons),
     }
     for side in Side:
