@@ -106,7 +106,7 @@ def _cases(record: Record) -> Iterator[Entry]:
             yield Entry(row.asked_at, _("Zu dritt mit {third}").format(third=case.linked_to.partner))
         if change.before and row.state == State.ASKED and changed(change, "expires_at"):
             text = _("Wartet bis zum {date}").format(date=mails.day(row.expires_at))
-            yield Entry(row.pgh_created_at, text)
+            yield Entry(max(row.pgh_created_at, row.asked_at), text)
         if row.asked_whether_met_at and changed(change, "asked_whether_met_at"):
             yield Entry(row.asked_whether_met_at, _("Beide gefragt, ob sie miteinander gesprochen haben"))
         if row.asked_outcome_at and changed(change, "asked_outcome_at"):

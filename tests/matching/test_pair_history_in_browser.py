@@ -59,5 +59,6 @@ def test_a_side_says_when_to_call_and_both_read_it_with_the_history(client, live
         expect(page.get_by_text("Vermittlung begonnen")).to_be_visible()
         look(page, f"office{width}")
         assert accessibility_problems(page) == []
+        assert overflow(page) == 0
     assert watch.foreign == []
     assert watch.errors == []
