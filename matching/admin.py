@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 from matching import (
     candidates,
     introductions,
+    pair_history_admin,
     planning,
     proposal_admin,
     reasons,
@@ -191,6 +192,14 @@ class IntroductionAdmin(Desk):
     inlines = [InvitationInline, DisclosureInline]
     exclude = ["reasons", "next_step", "next_step_at"]
     readonly_fields = ["next", "waits", "in_words"]
+    change_form_template = "admin/matching/introduction.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.history_of_pair)
+        return [path("verlauf/<int:partner>/<int:city>/", view, name="matching_pair_history"), *super().get_urls()]
+
+    def history_of_pair(self, request: HttpRequest, partner: int, city: int) -> HttpResponse:
+        return pair_history_admin.page(self, request, partner, city)
 
     @admin.display(description=lazy("Nächster Schritt"), ordering="next_step_at")
     def next(self, introduction: Introduction) -> str:

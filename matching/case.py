@@ -6,7 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from matching import following_up, introductions, planning, reasons, repairs, step_words
+from matching import call_files, call_words, following_up, introductions, planning, reasons, repairs, step_words
 from matching.forms import FORWARD, RepairForm
 from matching.models import Introduction, Invitation, Side
 from matching.next_steps import Step
@@ -35,6 +35,8 @@ def context(introduction: Introduction, side: Side) -> dict[str, Any]:
         "asked_after": asked_after(introduction, side.other) if other.deferred_at else None,
         "next_step": step_words.for_side(introduction, side),
         "follow_up": following_up.choices(introduction),
+        "own_call": call_words.words(invitation.call_time) if invitation.call_time else "",
+        "calls": call_files.shown(introduction, side),
     }
 
 
@@ -70,10 +72,15 @@ def repair(invitation: Invitation, data: QueryDict) -> None:
     repairs.carry_out(invitation, **form.cleaned_data)
 
 
-def act(invitation: Invitation, data: dict[str, str], *, by: User | None) -> Introduction:
+def act(invitation: Invitation, data: dict[str, Any], *, by: User | None) -> Introduction:
     """Carry out what an AnswerForm says."""
     if data["answer"] == FORWARD:
         return introductions.forward(invitation)
     return introductions.answer(
-        invitation, Invitation.Answer(data["answer"]), by=by, reason=data["reason"], comment=data["comment"]
+        invitation,
+        Invitation.Answer(data["answer"]),
+        by=by,
+        reason=data["reason"],
+        comment=data["comment"],
+        call=data["call"],
     )

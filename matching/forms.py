@@ -1,13 +1,17 @@
 """What people send about suggestions and introductions: answers, wishes, decisions."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
+from matching import call_times, call_words
+from matching.call_times import CallTime
 from matching.following_up import NOT_YET
 from matching.models import Introduction, Invitation, ScoreWeights
+from matching.models.introductions import CALL_TIME
 from matching.repairs import REPAIRS
 from partners.models import Partner
 
@@ -21,6 +25,10 @@ REPORT_IN_LINK = {
     "zusammen": Introduction.State.COOPERATING.value,
     "nichts": Introduction.State.NO_COOPERATION.value,
 }
+
+
+def half_hours() -> list[tuple[str, str]]:
+    return [("", "–"), *((f"{each:%H:%M}", call_words.clock(each)) for each in call_times.half_hours())]
 
 
 class AnswerForm(forms.Form):
@@ -41,6 +49,32 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
+    call_days = forms.MultipleChoiceField(
+        label=_("An welchen Tagen?"),
+        choices=tuple(zip(call_times.MONDAY_TO_FRIDAY, call_words.DAYS, strict=True)),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    call_from = forms.ChoiceField(label=_("Von"), choices=half_hours, required=False)
+    call_until = forms.ChoiceField(label=_("Bis"), choices=half_hours, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The time to call belongs to a yes, and is whole or missing."""
+        data = super().clean() or {}
+        parts = [data.get(name) for name in CALL_TIME]
+        if self.errors or data["answer"] != YES or not any(parts):
+            return data | {"call": None}
+        if not all(parts):
+            self.add_error("call_days", _("Bitte wählen Sie Tage, Beginn und Ende, oder nichts davon."))
+            return data
+        call = CallTime(
+            "".join(sorted(data["call_days"])),
+            time.fromisoformat(data["call_from"]),
+            time.fromisoformat(data["call_until"]),
+        )
+        if call.start >= call.end:
+            self.add_error("call_until", _("Das Ende muss nach dem Beginn liegen."))
+        return data | {"call": call}
 
 
 class RepairForm(forms.Form):

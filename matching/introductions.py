@@ -11,7 +11,7 @@ Locks are taken in one order: organisations, suggestion, people, introduction. E
 two never wait for each other. Two introductions that are linked (see matching.trio_release) are always locked together.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -23,7 +23,9 @@ from django.utils.translation import gettext as _
 
 from cities.models import City, Project
 from matching import asking, candidates, deadlines, linking, mails, planning, readiness, repairs
+from matching.call_times import CallTime
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
+from matching.models.introductions import CALL_TIME
 from matching.reasons import Fact
 from partners.models import Partner
 from portal.accounts import office, organisations
@@ -116,10 +118,18 @@ def ask(  # noqa: PLR0913 - a question has these parts, and two of them may be m
 
 
 @transaction.atomic
-def answer(
-    invitation: Invitation, answer: Answer, *, by: User | None = None, reason: str = "", comment: str = ""
+def answer(  # noqa: PLR0913 - an answer has these parts, and all but one may be missing
+    invitation: Invitation,
+    answer: Answer,
+    *,
+    by: User | None = None,
+    reason: str = "",
+    comment: str = "",
+    call: CallTime | None = None,
 ) -> Introduction:
     """One side says yes or no. The same answer again changes nothing; a yes may become a no until contacts go out.
+
+    With a yes it may say when it likes to be called, which is told together with the contacts.
 
     Who has no time just now pauses with it; further repairs of the entry are offered: see matching.repairs.
     `by` is None where a link from a mail was used.
@@ -142,6 +152,7 @@ def answer(
                 "Bitte melden Sie sich an und ergänzen Sie das unter „Mein Bereich“. Antworten Sie danach noch einmal."
             )
         )
+    invitation.call_time = call if answer == Answer.YES else None
     _record(invitation, answer, by=by, reason=reason if answer == Answer.NO else "", comment=comment)
     (_agree if answer == Answer.YES else _refuse)(introduction, side)
     if needs_pause:
@@ -226,15 +237,36 @@ def close_silent(introduction: Introduction) -> None:
     _end(introduction, State.SILENT)
 
 
+def end_for(organisation: Organisation, cases: Sequence[Introduction]) -> None:
+    """It takes part no more: the other sides are told. For locked cases, all that are open with it."""
+    for each in cases:  # all before the first mail: of two that are linked, neither goes on
+        reason = _("Eine Seite nimmt nicht mehr teil.")
+        _move(each, State.WITHDRAWN, closed_at=timezone.now(), withdrawal_reason=reason)
+    for each in cases:
+        linking.end(each)
+        mails.tell_end(each, *(side for side in Side if each.organisation(side) != organisation))
+
+
 def lock(pk: int) -> Introduction:
     """The case with the one it is linked to, and before it everybody who may be named or told.
 
     An erasure locks the person first, too.
     """
-    both = Introduction.objects.filter(Q(pk=pk) | Q(linked_to=pk))
+    return _lock([pk])[pk]
+
+
+def lock_all(pks: Iterable[int]) -> list[Introduction]:
+    """These cases as they are now, with those they are linked to; only the ones that still wait for an answer."""
+    asked = list(pks)
+    rows = _lock(asked)
+    return [rows[pk] for pk in sorted(asked) if rows[pk].state == State.ASKED]
+
+
+def _lock(pks: Sequence[int]) -> dict[int, Introduction]:
+    both = Introduction.objects.filter(Q(pk__in=pks) | Q(linked_to__in=pks))
     _lock_people(both)
     pairs = both.select_related("partner__organisation", "partner__seat", "city__organisation").order_by("pk")
-    return {row.pk: row for row in pairs.select_for_update(of=("self",))}[pk]
+    return {row.pk: row for row in pairs.select_for_update(of=("self",))}
 
 
 def _agree(introduction: Introduction, side: Side) -> None:
@@ -289,7 +321,9 @@ def _record(invitation: Invitation, answer: str, *, by: User | None, reason: str
     invitation.reason, invitation.comment = reason, comment
     invitation.asked_at = invitation.asked_at or invitation.answered_at
     invitation.save(
-        update_fields=["recipient", "asked_at", "answer", "answered_at", "answered_by", "reason", "comment"]
+        update_fields=[
+            *("recipient", "asked_at", "answer", "answered_at", "answered_by", "reason", "comment", *CALL_TIME)
+        ]
     )
 
 

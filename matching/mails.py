@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matching import reasons, tokens
+from matching import call_words, reasons, tokens
 from matching.models import Introduction, Invitation, Side
 from portal.accounts import consents
 from portal.accounts.models import Organisation, Purpose, User
@@ -37,7 +37,9 @@ def question(invitation: Invitation, user: User) -> dict[str, Any]:
 
 def contacts(introduction: Introduction, people: Mapping[Side, User]) -> None:
     """The joint mail: both contact persons get the same text with both contacts; whoever asked for them is told."""
-    context = contacts_context(introduction, people)
+    invitations = introduction.invitations.all()
+    calls = {Side(each.side): call_words.words(each.call_time) for each in invitations if each.call_time}
+    context = contacts_context(introduction, people, calls=calls)
     for side in Side:
         tell("contacts", people[side], occasion=f"contacts:{introduction.pk}:{side}", context=context)
     if introduction.initiated_by and introduction.created_by:
@@ -71,12 +73,19 @@ def invitation_context(introduction: Introduction, side: Side, user: User, *, an
     }
 
 
-def contacts_context(introduction: Introduction, people: Mapping[Side, User]) -> dict[str, Any]:
+def contacts_context(
+    introduction: Introduction, people: Mapping[Side, User], *, calls: Mapping[Side, str]
+) -> dict[str, Any]:
+    """`calls` says when the people of a side would like to be called, where they said so."""
+    contacts = [
+        contact_lines(introduction.organisation(side), people[side]) | {"call": calls.get(side, "")} for side in Side
+    ]
     return {
         "partner": one_line(introduction.organisation(Side.PARTNER)),
         "city": one_line(introduction.organisation(Side.CITY)),
         "greeting": greeting(*(people[side] for side in Side)),
-        "people": [contact_lines(introduction.organisation(side), people[side]) for side in Side],
+        "people": contacts,
+        "introduction_url": absolute("introduction_detail", introduction.pk) if calls else "",
         "reasons": reasons.sentences(introduction.reasons),
     }
 

@@ -25,7 +25,7 @@ from matching.repairs import RepairError
 from portal.accounts import consents
 from portal.accounts.models import Purpose
 
-TokenView = Callable[[HttpRequest, str], HttpResponse]
+TokenView = Callable[..., HttpResponse]
 
 
 def token_page(view: TokenView) -> TokenView:
@@ -35,10 +35,10 @@ def token_page(view: TokenView) -> TokenView:
     @login_not_required
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+    def wrapped(request: HttpRequest, token: str, **more: str) -> HttpResponse:
         request.user = AnonymousUser()
         pghistory.context(url=f"/{view.__name__}/")  # the history would keep the path, and with it the token
-        response = view(request, token)
+        response = view(request, token, **more)
         response["Referrer-Policy"] = "no-referrer"
         response["Cache-Control"] = "no-store"
         return response

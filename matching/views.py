@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cities.models import City, Project
-from matching import candidates, case, following_up, introductions, mails, reasons, tokens
+from matching import candidates, case, following_up, introductions, mails, reasons, side_history, tokens
 from matching.forms import FORWARD, AnswerForm, AskForm, ReportForm
 from matching.introductions import IntroductionError
 from matching.models import Disclosure, Introduction, Side
@@ -111,7 +111,8 @@ def _show(
 ) -> HttpResponse:
     disclosed = Disclosure.objects.filter(introduction=introduction, side=side.other).select_related("person")
     contact = next((disclosure.person for disclosure in disclosed), None)
-    context = case.context(introduction, side) | {"contact": contact} | more
+    context = case.context(introduction, side) | {"contact": contact}
+    context |= {"history": side_history.of_side(introduction, side)} | more
     return render(request, "matching/introduction_detail.html", context, status=status)
 
 

@@ -79,6 +79,8 @@ GET = """
 /health/ready                                 200  200  200  200  200  200
 /antwort/{token}/                             200  200  200  200  200  200
 /antwort/falsch/                              404  404  404  404  404  404
+/antwort/{token}/anruf-partner.ics            404  404  404  404  404  404
+/antwort/falsch/anruf-partner.ics             404  404  404  404  404  404
 /abmelden/{unsubscribe}/                      200  200  200  200  200  200
 /abmelden/falsch/                             404  404  404  404  404  404
 /zustellung/                                  404  404  404  404  404  404
@@ -105,6 +107,7 @@ GET = """
 /mein/zugehoerigkeiten/{affiliation}/beenden/    302  405  405  405  302  405
 /mein/vermittlungen/{introduction}/           302  200  200  404  302  302
 /mein/vermittlungen/999999/                   302  404  404  404  302  404
+/mein/vermittlungen/{introduction}/anruf-partner.ics  302  404  404  404  302  404
 /mein/anfragen/kammer-beispiel/telgte/        302  200  200  404  302  404
 /mein/anfragen/wartet-noch/telgte/            302  404  404  404  302  404
 /mein/projekte/lastenrader/                   302  404  200  404  302  404
@@ -324,6 +327,7 @@ def test_a_public_page_is_public_on_purpose():
         "company_list",
         "company_detail",
         "answer",
+        "answer_call",
         "unsubscribe",
         "mail_reports",
         "health_live",

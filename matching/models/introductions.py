@@ -10,11 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Project
+from matching.call_times import CallTime
 from matching.models.suggestions import Suggestion
 from matching.next_steps import Step
 from partners.models import Partner
 from portal.accounts.models import Organisation, User
 from portal.accounts.register import acted, register
+
+CALL_TIME = ("call_days", "call_from", "call_until")
 
 
 class Side(models.TextChoices):
@@ -235,10 +238,21 @@ class Invitation(models.Model):
     comment = models.TextField(_("Anmerkung"), max_length=1000, blank=True)
     forwarded_at = models.DateTimeField(_("weitergereicht am"), null=True)
     not_yet_at = models.DateTimeField(_("„noch nicht gesprochen“ am"), null=True)
+    # With a yes, when the side likes to be called: see matching.call_times. Told when the contacts go out.
+    call_days = models.CharField(_("anrufen an"), max_length=5, blank=True)
+    call_from = models.TimeField(_("anrufen ab"), null=True)
+    call_until = models.TimeField(_("anrufen bis"), null=True)
 
     personal_data = register(
-        acted("recipient", "introduction", "asked_at", "reminded_at", "noted_at", "forwarded_at", "not_yet_at"),
-        acted("answered_by", "introduction", "answer", "answered_at", "reason", "comment", cleared=("comment",)),
+        acted(
+            *("recipient", "introduction", "asked_at", "reminded_at", "noted_at", "forwarded_at", "not_yet_at"),
+            *CALL_TIME,
+            cleared=CALL_TIME,
+        ),
+        acted(
+            *("answered_by", "introduction", "answer", "answered_at", "reason", "comment", *CALL_TIME),
+            cleared=("comment", *CALL_TIME),
+        ),
         mentions=("comment",),
         impersonal=("id", "side", "deferred_at", "not_before"),
     )
@@ -253,10 +267,29 @@ class Invitation(models.Model):
                 name="answer_has_a_time",
             ),
             models.CheckConstraint(condition=Q(reason="") | Q(answer="no"), name="reason_only_for_a_no"),
+            models.CheckConstraint(
+                condition=Q(call_days="", call_from__isnull=True, call_until__isnull=True)
+                | ~Q(call_days="")
+                & Q(answer="yes", call_days__regex=r"^1?2?3?4?5?$", call_until__isnull=False)
+                & Q(call_from__isnull=False, call_from__lt=models.F("call_until")),
+                name="call_time_is_whole_and_with_a_yes",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.introduction} · {self.get_side_display()}"
+
+    @property
+    def call_time(self) -> CallTime | None:
+        """When the side likes to be called; None where it said nothing about it."""
+        if not (self.call_days and self.call_from and self.call_until):
+            return None
+        return CallTime(self.call_days, self.call_from, self.call_until)
+
+    @call_time.setter
+    def call_time(self, call: CallTime | None) -> None:
+        parts = (call.days, call.start, call.end) if call else ("", None, None)
+        self.call_days, self.call_from, self.call_until = parts
 
 
 class InvitationToken(models.Model):

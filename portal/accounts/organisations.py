@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import Membership, Organisation, Role, User
 from portal.accounts.refusals import Refusal
 from portal.accounts.roles import Right, may
+from portal.accounts.signals import organisation_left
 
 
 class OrganisationError(Refusal):
@@ -76,6 +77,23 @@ def decline(organisation: Organisation, reason: str, *, by: User) -> Organisatio
     row.decline_reason = _required(reason, _("Bitte nennen Sie einen Grund."))
     row.declined_at, row.question, row.asked_at = timezone.now(), "", None
     row.save(update_fields=["decline_reason", "declined_at", "question", "asked_at"])
+    organisation_left.send(Organisation, organisation=row)
+    return row
+
+
+@transaction.atomic
+def leave(organisation: Organisation, *, by: User) -> Organisation:
+    """It takes part no more, as the office enters; leaving again changes nothing.
+
+    Whatever is open with it ends in this transaction: see the signal.
+    """
+    _require_office(by)
+    row = lock(organisation)
+    if row.withdrawn_at:
+        return row
+    row.withdrawn_at = timezone.now()
+    row.save(update_fields=["withdrawn_at"])
+    organisation_left.send(Organisation, organisation=row)
     return row
 
 
@@ -158,7 +176,7 @@ def _locked(organisation: Organisation) -> Organisation:
 
 
 def _waiting(organisation: Organisation) -> Organisation:
-    row = _locked(organisation)
+    row = lock(organisation)
     if row.approved_at:
         raise OrganisationError(_("„%(name)s“ ist schon freigegeben.") % {"name": row.name})
     if row.declined_at:

@@ -6,3 +6,7 @@ from django.dispatch import Signal
 # ticked. A password reset proves the address, too, but says nothing about consents or a registration; hence not
 # allauth's `email_confirmed`.
 address_confirmed_by_code = Signal()
+
+# Sent with `organisation`, inside the transaction in which it stops taking part: it has left, or was declined. Its row
+# is locked; whoever listens takes further locks in the order of matching.introductions.
+organisation_left = Signal()

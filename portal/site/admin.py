@@ -74,7 +74,7 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "decline_reason", "withdrawn_at", "is_demo",
     ]  # fmt: skip
     inlines = [MembershipInline]
-    actions = ["approve", "ask_back", "decline", "print_letters"]
+    actions = ["approve", "ask_back", "decline", "leave", "print_letters"]
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(partial(import_page, site=self.admin_site))
@@ -139,6 +139,10 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             decide=lambda row, text, person: curation.decline(row, text, by=person),
         )
         return decide_with_text(self, request, queryset, ask=ask)
+
+    @admin.action(description=gettext_lazy("Austritt eintragen (beendet offene Vermittlungen)"), permissions=["change"])
+    def leave(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> None:
+        decide_each(request, queryset, lambda row, person: curation.leave(row, by=person))
 
     @admin.action(description=gettext_lazy("Brief mit Zugangscode drucken"), permissions=["change"])
     def print_letters(self, request: HttpRequest, queryset: QuerySet[Organisation]) -> HttpResponse:

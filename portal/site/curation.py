@@ -47,6 +47,11 @@ def decline(organisation: Organisation, reason: str, *, by: User) -> Organisatio
     return decided
 
 
+def leave(organisation: Organisation, *, by: User) -> Organisation:
+    """It takes part no more; what is open with it ends, and the other sides are told: see matching.leaving."""
+    return organisations.leave(organisation, by=by)
+
+
 @transaction.atomic
 def grant_access(request: AccessRequest, *, by: User) -> AccessRequest:
     """The person looks after the organisation from now on."""

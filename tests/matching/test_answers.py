@@ -1,6 +1,7 @@
 """The pages behind the links in mails, and the members' own pages."""
 
 import re
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -8,11 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from matching import introductions, tokens
+from matching import carrying_on, introductions, tokens
 from matching.models import Introduction, IntroductionRules, Invitation, Side
 from portal.accounts.models import Membership, OfficeTask
 from portal.mail.models import OutgoingMail
-from tests.factories import make_city, make_curator, make_partner, make_user
+from tests.factories import give_contact, make_city, make_curator, make_partner, make_user
 from tests.matching.casts import PETRA, STEFAN, make_introduction, make_pair, sides, token_for
 
 pytestmark = pytest.mark.django_db
@@ -364,3 +365,42 @@ def test_each_side_comes_from_an_introduction_to_the_page_of_the_other(client):
         client.force_login(person)
         seen = client.get(reverse("introduction_detail", args=[introduction.pk])).content.decode()
         assert [address for address in pages if address in seen] == [page]
+
+
+# --- A colleague who got the link -----------------------------------------------------------------------------
+def test_a_colleague_reads_what_the_mail_said_and_where_to_register(client):
+    make_introduction()
+    token = token_for(PETRA)
+    client.post(address(token), {"answer": "forward"})
+    page = client.get(address(token)).content.decode()
+    assert "gemeinsames Thema" in page
+    assert 'href="/mitmachen/"' in page
+    assert PETRA not in page
+    assert STEFAN not in page
+
+
+def test_a_colleague_answers_by_the_link_that_was_passed_on(client):
+    introduction = make_introduction()
+    token = token_for(PETRA)
+    client.post(address(token), {"answer": "forward"})
+    Client().post(address(token), {"answer": "yes"})
+    assert sides(introduction)[0].answer == YES
+
+
+@pytest.mark.parametrize("consent", [None, False, True])
+def test_the_portal_writes_to_a_colleague_only_after_registration_and_consent(client, consent):
+    """Passing on asks for no address, and after it no reminder goes to anybody."""
+    introduction = make_introduction()
+    client.post(address(token_for(PETRA)), {"answer": "forward"})
+    before = OutgoingMail.objects.count()
+    organisation = introduction.partner.organisation
+    if consent is not None:
+        organisation.memberships.all().delete()
+        give_contact(organisation, "kollegin@kammer.example", consent=consent)
+    introductions.answer(sides(introduction)[1], YES)
+    carrying_on.carry_on_due(now=introduction.expires_at + timedelta(days=1))
+    colleagues = OutgoingMail.objects.filter(to="kollegin@kammer.example")
+    assert not colleagues.filter(kind="suggestion").exists()
+    assert OutgoingMail.objects.count() > before
+    if not consent:
+        assert not colleagues.exists()

@@ -111,7 +111,8 @@ def _going_on_alone() -> Cases:
 
 def _contacts() -> Cases:
     people = {Side.PARTNER: cast.alex(), Side.CITY: cast.kim()}
-    yield "", _notice("contacts", mails.contacts_context(cast.introduction(), people))
+    for case, calls in (("ohne Wunsch", {}), ("mit Wunsch nach einem Anruf", {Side.CITY: "Dienstag, 9 bis 11 Uhr"})):
+        yield case, _notice("contacts", mails.contacts_context(cast.introduction(), people, calls=calls))
 
 
 def _agreed() -> Cases:
