@@ -16,10 +16,8 @@ def page(desk: Desk, request: HttpRequest, partner: int, city: int) -> HttpRespo
     """For any partner and any town; where nothing happened, it says so."""
     if not desk.has_view_permission(request):
         raise PermissionDenied
-    of, with_ = (
-        get_object_or_404(model.objects.select_related("organisation"), pk=pk)
-        for model, pk in ((Partner, partner), (City, city))
-    )
+    of = get_object_or_404(Partner.objects.select_related("organisation"), pk=partner)
+    with_ = get_object_or_404(City.objects.select_related("organisation"), pk=city)
     context = {
         **desk.admin_site.each_context(request),
         "title": _("Verlauf: {partner} – {city}").format(partner=of, city=with_),

@@ -111,6 +111,6 @@ def _mails(introductions: Iterable[Introduction]) -> list[Posted]:
 
 def _names(changes: list[Change]) -> dict[int, str]:
     columns = ("decided_by_id", "created_by_id", "answered_by_id", "recipient_id")
-    named = {getattr(change.now, column, None) for change in changes for column in columns}
-    people = User.objects.filter(pk__in=(named | {actor(change) for change in changes}) - {None})
+    named = [getattr(change.now, column, None) for change in changes for column in columns]
+    people = User.objects.filter(pk__in={pk for pk in [*named, *map(actor, changes)] if pk is not None})
     return {person.pk: person.get_full_name() or person.email for person in people}
