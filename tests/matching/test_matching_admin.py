@@ -231,6 +231,7 @@ def test_weights_are_never_changed_or_deleted(office):
 def test_the_rules_are_one_row_the_office_changes(office):
     days = {"reminder_days": 5, "note_days": 8, "whether_met_days": 14, "outcome_days": 90, "silence_days": 28}
     data = {"ask_first": "partner", "answer_days": 14, "months_after_refusal": 6, "most_per_round": 2} | days
+    data |= {"mails_per_week": 2, "batch_size": 3, "batch_working_days": 5, "most_open_yes": 2, "longest_wait_weeks": 8}
     office.post("/admin/matching/introductionrules/1/change/", data)
     assert IntroductionRules.objects.get().ask_first == "partner"
     assert office.get("/admin/matching/introductionrules/add/").status_code == 403
@@ -238,6 +239,8 @@ def test_the_rules_are_one_row_the_office_changes(office):
     assert "größer oder gleich 3" in page
     page = text(office.post("/admin/matching/introductionrules/1/change/", data | {"months_after_refusal": 30_000}))
     assert "kleiner oder gleich 120" in page
+    page = text(office.post("/admin/matching/introductionrules/1/change/", data | {"mails_per_week": 21}))
+    assert "kleiner oder gleich 20" in page
     assert office.get("/admin/matching/suggestion/warum/").status_code == 200
 
 

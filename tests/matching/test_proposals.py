@@ -81,16 +81,23 @@ def test_an_idea_is_mailed_only_with_a_consent_and_can_be_unsubscribed():
     assert told.expires_at == idea.expires_at
 
 
-@pytest.mark.parametrize("obstacle", ["consent", "pause", "nobody"])
+@pytest.mark.parametrize("obstacle", ["consent", "nobody"])
 def test_an_idea_to_a_town_that_may_not_be_written_to_is_a_task_of_the_office(obstacle):
     company, city = make_sides()
     if obstacle == "consent":
         Consent.objects.all().delete()
-    elif obstacle == "pause":
-        Organisation.objects.filter(pk=city.organisation.pk).update(paused_until=timezone.localdate())
     else:
         Membership.objects.filter(organisation=city.organisation).delete()
     assert proposal_calls.office_calls(send_idea(company, city))
+    assert not OutgoingMail.objects.exists()
+
+
+def test_an_idea_waits_for_the_end_of_a_pause_and_nobody_calls():
+    company, city = make_sides()
+    Organisation.objects.filter(pk=city.organisation.pk).update(paused_until=timezone.localdate())
+    idea = send_idea(company, city)
+    assert idea.not_before > timezone.now()
+    assert not proposal_calls.office_calls(idea)
     assert not OutgoingMail.objects.exists()
 
 
