@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from cities.models import Municipality
 from portal.site.simulation import days, report
 
+MOST_TOWNS = 200  # around four cities
+
 
 class Command(BaseCommand):
     help = (
@@ -33,6 +35,8 @@ class Command(BaseCommand):
         if not Municipality.objects.exists():
             raise CommandError(_("Es sind keine Orte geladen. Bitte zuerst: load_reference"))
         wanted = {name: options[name] for name in ("weeks", "seed", "partners", "towns")}
+        if min(wanted["weeks"], wanted["partners"], wanted["towns"]) < 1 or wanted["towns"] > MOST_TOWNS:
+            raise CommandError(_("Bitte mindestens 1 von allem, und höchstens %(most)d Städte.") % {"most": MOST_TOWNS})
         found = days.simulate(**wanted)
         if as_json:
             self.stdout.write(json.dumps(asdict(found), indent=2, ensure_ascii=False))
