@@ -72,7 +72,7 @@ def take(limit: int) -> Claim:
         due = OutgoingMail.objects.filter(status=Status.QUEUED, due_at__lte=Now()).order_by("priority", "due_at", "pk")
         taken = list(due.select_for_update(skip_locked=True)[:limit])
         expired = _expired(taken)
-        unwanted = _without_consent(taken) - expired
+        unwanted = without_consent(taken) - expired
         blocked = _to_blocked_addresses(taken) - expired - unwanted
         mails = [mail for mail in taken if mail.pk not in expired | unwanted | blocked]
         _rows(expired).update(status=Status.EXPIRED, **BLANK)
@@ -82,19 +82,20 @@ def take(limit: int) -> Claim:
     return Claim(len(taken), mails)
 
 
+def without_consent(mails: Sequence[OutgoingMail]) -> set[int]:
+    """Keys of the mails that rest on a consent which does not hold now."""
+    asking = [mail for mail in mails if mail.purpose]
+    people = {mail.user_id for mail in asking}
+    given = set(Consent.objects.valid().filter(user__in=people).values_list("user", "purpose"))
+    return {mail.pk for mail in asking if (mail.user_id, mail.purpose) not in given}
+
+
 def _rows(keys: set[int]) -> QuerySet[OutgoingMail]:
     return OutgoingMail.objects.filter(pk__in=keys, status=Status.QUEUED)
 
 
 def _expired(mails: Sequence[OutgoingMail]) -> set[int]:
     return set(_rows({mail.pk for mail in mails}).filter(expires_at__lte=Now()).values_list("pk", flat=True))
-
-
-def _without_consent(mails: Sequence[OutgoingMail]) -> set[int]:
-    asking = [mail for mail in mails if mail.purpose]
-    people = {mail.user_id for mail in asking}
-    given = set(Consent.objects.valid().filter(user__in=people).values_list("user", "purpose"))
-    return {mail.pk for mail in asking if (mail.user_id, mail.purpose) not in given}
 
 
 def _to_blocked_addresses(mails: Sequence[OutgoingMail]) -> set[int]:
