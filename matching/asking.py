@@ -52,7 +52,7 @@ def _begin(introduction: Introduction, invitation: Invitation, now: datetime) ->
     side = Side(invitation.side)
     invitation.introduction = introduction
     organisation = introduction.organisation(side)
-    contact = _locked(readiness.nameable_contact(organisation))
+    contact = _locked(readiness.writable_contact(organisation))
     if contact is None:
         _leave_to_the_office(invitation, now)
         return []

@@ -135,12 +135,14 @@ def _asked(record: Record) -> Iterator[Entry]:
             by = record.names.get(row.answered_by_id) or _by(record, change)
             yield Entry(row.answered_at, f"{name}: {answered(row)}", by=by, why=why)
         noted = {
-            "deferred_at": _("{name}: wird nach den Schulferien gefragt"),
             "reminded_at": _("{name}: Erinnerung erledigt"),
             "noted_at": _("{name}: Zwischenstand erledigt"),
             "forwarded_at": _("{name}: nicht zuständig, reicht weiter"),
             "not_yet_at": _("{name}: noch nicht gesprochen"),
         }
+        if row.not_before and changed(change, "not_before") and row.not_before > row.deferred_at:
+            text = _("{name}: wird frühestens am {date} gefragt")
+            yield Entry(row.deferred_at, text.format(name=name, date=mails.day(row.not_before)))
         for field, text in noted.items():
             if getattr(row, field) and changed(change, field):
                 yield Entry(getattr(row, field), text.format(name=name))

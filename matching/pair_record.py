@@ -1,6 +1,6 @@
 """Everything that is stored of a pair, read in a number of queries that does not grow with it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -87,7 +87,7 @@ def _pairs(rows: Iterable[Any]) -> Iterator[Change]:
         before = row
 
 
-def _mails(introductions: Iterable[Introduction]) -> list[Posted]:
+def _mails(introductions: Collection[Introduction]) -> list[Posted]:
     """By their keys, which name the case and the side; the bodies stay where they are."""
     exact: dict[str, tuple[int, Side]] = {}
     beginnings: dict[str, tuple[int, Side]] = {}
@@ -99,6 +99,7 @@ def _mails(introductions: Iterable[Introduction]) -> list[Posted]:
             beginnings |= {f"{kind}:{row.pk}:{side}": (row.pk, side) for kind in OF_PEOPLE}
         if row.initiated_by:
             exact[f"agreed:{row.pk}"] = (row.pk, Side(row.initiated_by))
+    exact |= _batches(introductions)
     wanted = Q(key__in=exact)
     for beginning in beginnings:
         wanted |= Q(key__startswith=f"{beginning}:")
@@ -107,6 +108,21 @@ def _mails(introductions: Iterable[Introduction]) -> list[Posted]:
         Posted(*(exact.get(mail.key) or beginnings[mail.key.rpartition(":")[0]]), mail)
         for mail in found.select_related("user").defer("body", "html", "headers").order_by("pk")
     ]
+
+
+def _batches(introductions: Collection[Introduction]) -> dict[str, tuple[int, Side]]:
+    """A mail with several questions is named by its first; all of them were asked at the same moment."""
+    asked = [(row, each) for row in introductions for each in row.invitations.all() if each.asked_at]
+    together = Q(pk__in=[])
+    for row, each in asked:
+        together |= Q(side=each.side, asked_at=each.asked_at, **{f"introduction__{each.side}": _party(row, each)})
+    named = Invitation.objects.filter(together).values_list("pk", "side", "asked_at")
+    cases = {(each.side, each.asked_at): (row.pk, Side(each.side)) for row, each in asked}
+    return {f"batch:{pk}": cases[side, asked_at] for pk, side, asked_at in named}
+
+
+def _party(introduction: Introduction, invitation: Invitation) -> int:
+    return introduction.city_id if invitation.side == Side.CITY else introduction.partner_id
 
 
 def _names(changes: list[Change]) -> dict[int, str]:

@@ -32,12 +32,17 @@ def missing_for_question(assessment: Assessment, *, side: Side) -> list[str]:
     return sentences
 
 
-def reachable_contact(organisation: Organisation) -> User | None:
-    """Whom the portal may write to with a question: the contact person, consenting, reached by mail, not on a pause."""
-    if organisation.paused_until and organisation.paused_until >= timezone.localdate():
-        return None
+def writable_contact(organisation: Organisation) -> User | None:
+    """Whom the portal may write to with a question: the contact person, consenting and reached by mail."""
     contact = nameable_contact(organisation)
     return None if contact is None or addresses.block_of(contact.email) else contact
+
+
+def reachable_contact(organisation: Organisation) -> User | None:
+    """Whom the portal may write to today: as above, and not on a pause."""
+    if organisation.paused_until and organisation.paused_until >= timezone.localdate():
+        return None
+    return writable_contact(organisation)
 
 
 def nameable_contact(organisation: Organisation) -> User | None:

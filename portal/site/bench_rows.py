@@ -21,17 +21,21 @@ _NAME = "Messung "
 
 def store(partners: int, cities: int) -> tuple[list[Partner], list[City]]:
     """So many of each, all of whom may be introduced: approved, confirmed, with a contact person who agreed."""
-    return store_invented(*invent(partners, cities))
+    found = store_invented(*invent(partners, cities))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return found
 
 
 def store_invented(partners: Sequence[PartnerFacts], cities: Iterable[CityFacts]) -> tuple[list[Partner], list[City]]:
-    """These, in the same order, as far as their municipalities are known."""
+    """These, in the same order, as far as their municipalities are known.
+
+    Without ANALYZE, whose locks on the catalogue all databases share would be held to the end of the transaction.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
     found = _store_partners(partners), _store_cities(cities)
     _add_contacts(Organisation.objects.filter(name__startswith=_NAME))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     return found
 
 

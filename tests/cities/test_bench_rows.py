@@ -1,6 +1,7 @@
 import pytest
 
 from matching import candidates, rounds, suggestions
+from partners.models import Partner
 from portal.site import bench_rows
 
 
@@ -13,5 +14,5 @@ def test_measured_rows_can_be_introduced(all_places):
     pairs = candidates.everybody().fitting()
     assert len(pairs) > 20
     assert all(pair.is_sendable for pair in pairs)
-    assert suggestions.refresh_partner(pairs[0].partner).added > 0
+    assert suggestions.refresh_partner(Partner.objects.get(pk=pairs[0].partner.pk)).added > 0
     assert rounds.run(rounds.start(by=None)).coverage > 5

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from matching import introductions, tokens
+from matching import carrying_on, introductions, tokens
 from matching.models import Introduction, Side
 from portal.accounts import consents
 from portal.accounts.models import Organisation, Purpose, User
@@ -193,7 +193,7 @@ def test_an_unreadable_link_is_refused(client, raw):
 def test_an_answer_after_the_end_says_how_it_ended_and_has_no_effect(client, answer):
     introduction = make_introduction()
     token = token_for(STEFAN)
-    introductions.close_expired(introduction.expires_at + timedelta(seconds=1))
+    carrying_on.carry_on_due(introduction.expires_at + timedelta(seconds=1))
     before = checksum()
     page = client.post(f"/antwort/{token}/", {"answer": answer})
     assert page.status_code == 409

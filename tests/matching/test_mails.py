@@ -1,7 +1,7 @@
 import pytest
 
 from matching import carrying_on, introductions
-from matching.models import Introduction, IntroductionRules, Invitation, Side
+from matching.models import Introduction, IntroductionRules, Invitation, Side, SuggestionMail
 from portal.accounts.models import Organisation, User
 from portal.mail.models import OutgoingMail
 from tests.factories import make_curator
@@ -21,12 +21,17 @@ def all_kinds_of_mail():
     partner, _city = sides(introduction)
     Organisation.objects.update(capacity=20)
     introductions.withdraw(introduction, by=make_curator("b@office.example"), reason="Doppelt")
-    ask = {"side": Side.PARTNER, "by": partner.recipient, "message": "Wir suchen Mitstreiter."}
-    carrying_on.carry_on_due(introductions.ask(introduction.partner, introduction.city, **ask).expires_at)
-    asked = introductions.ask(introduction.partner, introduction.city, **ask)
+    by_partner = {"side": Side.PARTNER, "by": partner.recipient, "message": "Wir suchen Mitstreiter."}
+
+    def ask():
+        SuggestionMail.objects.all().delete()  # as if the last question was weeks ago
+        return introductions.ask(introduction.partner, introduction.city, **by_partner)
+
+    carrying_on.carry_on_due(ask().expires_at)
+    asked = ask()
     introductions.answer(sides(asked)[1], YES)
     Introduction.objects.filter(pk=asked.pk).delete()
-    introductions.answer(sides(introductions.ask(introduction.partner, introduction.city, **ask))[1], NO)
+    introductions.answer(sides(ask())[1], NO)
     return list(OutgoingMail.objects.all())
 
 

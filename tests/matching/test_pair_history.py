@@ -21,6 +21,7 @@ from tests.matching.casts import (
     sides,
     token_for,
 )
+from tests.matching.test_batches import make_town, release_all
 
 pytestmark = pytest.mark.django_db
 YES, NO = Invitation.Answer.YES, Invitation.Answer.NO
@@ -125,6 +126,13 @@ def test_all_mails_of_a_case_are_found_by_their_keys():
     introductions.answer(city, NO)
     mails = [text for text in texts(office(introduction)) if text.startswith("Mail")]
     assert len(mails) == OutgoingMail.objects.count() == 3
+
+
+def test_each_case_of_a_mail_with_several_questions_has_it_in_its_history():
+    make_town(3)
+    release_all()
+    for introduction in Introduction.objects.all():
+        assert sum("3 Kontaktvorschläge" in text for text in texts(office(introduction))) == 1
 
 
 def test_the_office_reads_of_the_third():

@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from matching import rounds, suggestions
+from matching import carrying_on, rounds, suggestions
 from matching.models import Introduction, MatchingRound, Suggestion
 from portal.accounts.models import Organisation
 from portal.mail.models import OutgoingMail
@@ -83,5 +84,7 @@ def test_a_round_killed_while_it_is_released_goes_on_and_nothing_goes_out_twice(
     row.refresh_from_db()
     assert (row.state, released.refused) == ("released", [])
     assert Introduction.objects.count() == 2
-    assert OutgoingMail.objects.count() == 4
+    for days in (0, 8):  # the partner is asked about one town a week
+        carrying_on.carry_on_due(timezone.now() + timedelta(days=days))
+    assert OutgoingMail.objects.filter(key__startswith="invitation:").count() == 4
     assert row.closed_at <= timezone.now()

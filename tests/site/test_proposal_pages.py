@@ -308,6 +308,7 @@ def test_the_dashboard_says_what_waits_for_whom(client):
 def test_the_dashboard_asks_the_database_the_same_however_many_there_are(client, django_assert_max_num_queries):
     company, city = make_sides()
     send_offer(company, city)
+    send_idea(company, city)
     client.force_login(stefan_of(city))
     client.get(reverse("dashboard"))
     with django_assert_max_num_queries(100) as few:
@@ -316,7 +317,7 @@ def test_the_dashboard_asks_the_database_the_same_however_many_there_are(client,
         other = make_company(f"Firma {number}", contact=f"person{number}@firma.example")
         send_idea(other, city)
     with django_assert_max_num_queries(len(few)):
-        assert text(client.get(reverse("dashboard"))).count("Idee beantworten") == 10
+        assert text(client.get(reverse("dashboard"))).count("Idee beantworten") == 11
 
 
 def test_the_page_of_a_town_invites_members_of_companies_to_bring_an_idea(client):
