@@ -26,7 +26,7 @@ def wera():
 
 
 def mails(key):
-    return list(OutgoingMail.objects.filter(key__startswith=key))
+    return list(OutgoingMail.objects.filter(key__startswith=key).order_by("pk"))
 
 
 def test_a_new_company_waits_for_the_office_and_whoever_enters_it_is_its_contact(company_entry, wera):
