@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cities.models import City, Topic
 from matching import candidates
-from matching.models import ScoreWeights, Suggestion
+from matching.models import IntroductionRules, ScoreWeights, Suggestion
 from partners.models import Partner, ServiceAreaPart
 from portal.accounts.models import Consent, Membership, Organisation, Purpose, Role, User
 from tests.factories import make_city, make_curator, make_municipality, make_partner
@@ -17,6 +17,9 @@ CAPACITY = 20
 def suggest(number):
     """So many open suggestions of pairs that may all be introduced, and the office that may do it."""
     office = make_curator()
+    IntroductionRules.objects.update(
+        mails_per_week=CAPACITY, batch_size=1, batch_working_days=0, most_open_yes=CAPACITY
+    )  # so that nobody waits for the budget
     size = max(CAPACITY, -(-number // CAPACITY))
     partners, cities = _partners(size), _cities(size)
     _give_contacts([row.organisation for row in (*partners, *cities)])
