@@ -1,6 +1,6 @@
 """Everything that is stored of a pair, read in a number of queries that does not grow with it."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -99,20 +99,31 @@ def _mails(introductions: Collection[Introduction]) -> list[Posted]:
             beginnings |= {f"{kind}:{row.pk}:{side}": (row.pk, side) for kind in OF_PEOPLE}
         if row.initiated_by:
             exact[f"agreed:{row.pk}"] = (row.pk, Side(row.initiated_by))
-    exact |= _batches(introductions)
     wanted = Q(key__in=exact)
     for beginning in beginnings:
         wanted |= Q(key__startswith=f"{beginning}:")
+    found = _read_mails(wanted)
+    exact |= (batches := _batches(introductions, alone={mail.key for mail in found}))
+    if batches:
+        found += _read_mails(Q(key__in=batches))
+    cases = ((mail, exact.get(mail.key) or beginnings[mail.key.rpartition(":")[0]]) for mail in found)
+    return [Posted(*case, mail) for mail, case in sorted(cases, key=lambda each: each[0].pk)]
+
+
+def _read_mails(wanted: Q) -> list[OutgoingMail]:
     found = OutgoingMail.objects.filter(wanted).exclude(kind=OutgoingMail.Kind.ACCOUNT)
-    return [
-        Posted(*(exact.get(mail.key) or beginnings[mail.key.rpartition(":")[0]]), mail)
-        for mail in found.select_related("user").defer("body", "html", "headers").order_by("pk")
-    ]
+    return list(found.select_related("user").defer("body", "html", "headers"))
 
 
-def _batches(introductions: Collection[Introduction]) -> dict[str, tuple[int, Side]]:
-    """A mail with several questions is named by its first; all of them were asked at the same moment."""
-    asked = [(row, each) for row in introductions for each in row.invitations.all() if each.asked_at]
+def _batches(introductions: Collection[Introduction], *, alone: Set[str]) -> dict[str, tuple[int, Side]]:
+    """Mails with several questions, for those asked without a mail of their own.
+
+    Such a mail is named by its first question; all of them were asked at the same moment.
+    """
+    invitations = ((row, each) for row in introductions for each in row.invitations.all())
+    asked = [(row, each) for row, each in invitations if each.asked_at and f"invitation:{each.pk}" not in alone]
+    if not asked:
+        return {}
     together = Q(pk__in=[])
     for row, each in asked:
         together |= Q(side=each.side, asked_at=each.asked_at, **{f"introduction__{each.side}": _party(row, each)})

@@ -293,5 +293,5 @@ def test_the_number_of_queries_does_not_grow_with_the_history():
     assert counted[0] == counted[1]
     with CaptureQueriesContext(connection) as queries:
         of(introduction)
-    assert max(*counted) <= 10
-    assert len(queries) <= 15
+    assert max(*counted) <= 9
+    assert len(queries) <= 14
