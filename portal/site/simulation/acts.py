@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portal.accounts import organisations
-from portal.accounts.models import Organisation
+from portal.accounts.models import User
 from portal.mail.models import OutgoingMail
 from portal.site.simulation import people, scanner
 from portal.site.simulation.ledger import Ledger, Question
@@ -30,7 +30,7 @@ def intend(mail: OutgoingMail, question: Question, reaction: Reaction) -> Intent
     return Intention(question, reaction, paths[0] if paths else "")
 
 
-def carry_out(seed: int, intention: Intention, ledger: Ledger) -> Intention | None:
+def carry_out(seed: int, intention: Intention, ledger: Ledger, *, office: User) -> Intention | None:
     """Returns what a colleague will do, where the link was passed on. RuntimeError where a page fails."""
     question, act, detail = intention.question, intention.reaction.act, intention.reaction.detail
     ledger.acts[act] += 1
@@ -49,8 +49,8 @@ def carry_out(seed: int, intention: Intention, ledger: Ledger) -> Intention | No
     elif act is Act.PAUSE:
         until = timezone.localdate() + PAUSE
         organisations.pause(question.member.organisation, until, by=question.member.user)
-    elif act is Act.LEAVE:  # there is no verb for it yet
-        Organisation.objects.filter(pk=question.member.organisation.pk).update(withdrawn_at=timezone.now())
+    elif act is Act.LEAVE:
+        organisations.leave(question.member.organisation, by=office)
     return None
 
 

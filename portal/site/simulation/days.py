@@ -91,7 +91,7 @@ class Play:
     def _act(self, today: date) -> None:
         for day in sorted(day for day in self._intended if day <= today):
             for intention in self._intended.pop(day):
-                passed_on = acts.carry_out(self.world.seed, intention, self.ledger)
+                passed_on = acts.carry_out(self.world.seed, intention, self.ledger, office=self.world.office)
                 if passed_on:
                     self._intend(passed_on, today)
 
