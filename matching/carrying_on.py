@@ -11,7 +11,7 @@ from types import MappingProxyType
 from django.db import transaction
 from django.utils import timezone
 
-from matching import asking, deadlines, introductions, planning, readiness, step_mails
+from matching import asking, case_locks, deadlines, introductions, planning, readiness, step_mails
 from matching.models import Introduction, Side
 from matching.next_steps import Step
 
@@ -33,7 +33,7 @@ def ask_released(pks: Iterable[int]) -> None:
 
 @transaction.atomic
 def _carry_on(pk: int, now: datetime) -> bool:
-    introduction = introductions.lock(pk)
+    introduction = case_locks.lock(pk)
     taken = 0
     while taken < MOST_STEPS and _take_first(introduction, now):
         taken += 1

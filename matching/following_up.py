@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matching import introductions
+from matching import case_locks, introductions
 from matching.introductions import IntroductionError
 from matching.models import Introduction, Invitation
 from portal.accounts.models import User
@@ -36,7 +36,7 @@ def say(invitation: Invitation, said: str, *, by: User | None) -> Introduction:
 @transaction.atomic
 def _not_yet(invitation: Invitation) -> Introduction:
     """Kept with its day; the next question is that for the outcome."""
-    introduction = introductions.lock(invitation.introduction_id)
+    introduction = case_locks.lock(invitation.introduction_id)
     if introduction.state != State.CONNECTED:
         raise IntroductionError(_("Dieser Schritt ist hier nicht möglich."))
     row = introduction.invitations.get(pk=invitation.pk)

@@ -7,29 +7,27 @@ release, ask → asked → connected → met → cooperating   both said yes: th
 What was connected, met or cooperating may end as no_cooperation; what was connected or met, and nobody reports, as
 silent. What is open has a next step and its day, written with every change: see matching.planning.
 
-Locks are taken in one order: organisations, suggestion, people, introduction. Erasing an account keeps to it, so the
-two never wait for each other. Two introductions that are linked (see matching.trio_release) are always locked together.
+Locks are taken in one order: see matching.case_locks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import City, Project
-from matching import asking, candidates, deadlines, linking, mails, planning, readiness, repairs
+from matching import asking, candidates, case_locks, deadlines, linking, mails, planning, readiness, repairs
 from matching.call_times import CallTime
 from matching.models import Disclosure, Introduction, IntroductionRules, Invitation, Side, Suggestion
 from matching.models.introductions import CALL_TIME
 from matching.reasons import Fact
 from partners.models import Partner
 from portal.accounts import office, organisations
-from portal.accounts.models import Membership, OfficeTask, Organisation, User
+from portal.accounts.models import OfficeTask, Organisation, User
 from portal.accounts.refusals import Refusal
 
 State = Introduction.State
@@ -56,7 +54,7 @@ def release(suggestion: Suggestion, *, by: User, also: Sequence[Fact] = (), late
     `later`: it is asked by ask_waiting, together with others of the same release, or else by the clock.
     """
     _require_office(by)
-    partner, city = _lock_pair(suggestion.partner_id, suggestion.city_id)
+    partner, city = case_locks.lock_pair(suggestion.partner_id, suggestion.city_id)
     suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
     if suggestion.state != Suggestion.State.OPEN:
         raise IntroductionError(_("Über diesen Vorschlag wurde schon entschieden."))
@@ -72,7 +70,7 @@ def release(suggestion: Suggestion, *, by: User, also: Sequence[Fact] = (), late
 
 def ask_waiting(*introductions: Introduction) -> None:
     """Ask whoever comes first in cases this transaction has just begun."""
-    _lock_people(Introduction.objects.filter(pk__in=[each.pk for each in introductions]))
+    case_locks.lock_people(Introduction.objects.filter(pk__in=[each.pk for each in introductions]))
     for introduction in introductions:
         asking.ask(introduction, *_asked_first())
 
@@ -86,7 +84,7 @@ def ask(  # noqa: PLR0913 - a question has these parts, and two of them may be m
     The pair need not fit; a published project of the town may be what it is about. Where the other side
     cannot be written to, the office gets a task instead.
     """
-    partner, city = _lock_pair(partner.pk, city.pk)
+    partner, city = case_locks.lock_pair(partner.pk, city.pk)
     suggestion = (
         Suggestion.objects.select_for_update(of=("self",))
         .filter(partner=partner, city=city, state=Suggestion.State.OPEN)
@@ -109,7 +107,7 @@ def ask(  # noqa: PLR0913 - a question has these parts, and two of them may be m
         message=message,
         project=project,
     )
-    _lock_people(Introduction.objects.filter(pk=introduction.pk))
+    case_locks.lock_people(Introduction.objects.filter(pk=introduction.pk))
     invitation = introduction.invitations.get(side=side)
     invitation.recipient, invitation.asked_at = own.contact, introduction.asked_at
     _record(invitation, Answer.YES, by=by)
@@ -137,7 +135,7 @@ def answer(  # noqa: PLR0913 - an answer has these parts, and all but one may be
     needs_pause = answer == Answer.NO and reason == Invitation.Reason.NOT_NOW
     if needs_pause:
         organisations.lock(invitation.introduction.organisation(Side(invitation.side)))
-    introduction = lock(invitation.introduction_id)
+    introduction = case_locks.lock(invitation.introduction_id)
     invitation = introduction.invitations.get(pk=invitation.pk)
     if invitation.answer == answer:
         return introduction
@@ -163,7 +161,7 @@ def answer(  # noqa: PLR0913 - an answer has these parts, and all but one may be
 @transaction.atomic
 def forward(invitation: Invitation) -> Introduction:
     """The person asked is not responsible and passes the link on; the case stays open, the office looks after it."""
-    introduction = lock(invitation.introduction_id)
+    introduction = case_locks.lock(invitation.introduction_id)
     invitation = introduction.invitations.get(pk=invitation.pk)
     if invitation.forwarded_at:
         return introduction
@@ -186,7 +184,7 @@ def report(introduction: Introduction, state: State, *, by: User | None) -> Intr
 
     Saying the same again changes nothing. `by` is None where a link from a mail was used.
     """
-    introduction = lock(introduction.pk)
+    introduction = case_locks.lock(introduction.pk)
     if by is not None:
         _require_involved(introduction, by)
     if introduction.state == state:
@@ -210,7 +208,7 @@ def report(introduction: Introduction, state: State, *, by: User | None) -> Intr
 def withdraw(introduction: Introduction, *, by: User, reason: str) -> Introduction:
     """The office takes an open introduction back; whoever knows of it is told, with the reason."""
     _require_office(by)
-    introduction = lock(introduction.pk)
+    introduction = case_locks.lock(introduction.pk)
     _require_open(introduction)
     _end(introduction, State.WITHDRAWN, withdrawal_reason=reason)
     mails.tell_end(introduction, *Side)
@@ -245,28 +243,6 @@ def end_for(organisation: Organisation, cases: Sequence[Introduction]) -> None:
     for each in cases:
         linking.end(each)
         mails.tell_end(each, *(side for side in Side if each.organisation(side) != organisation))
-
-
-def lock(pk: int) -> Introduction:
-    """The case with the one it is linked to, and before it everybody who may be named or told.
-
-    An erasure locks the person first, too.
-    """
-    return _lock([pk])[pk]
-
-
-def lock_all(pks: Iterable[int]) -> list[Introduction]:
-    """These cases as they are now, with those they are linked to; only the ones that still wait for an answer."""
-    asked = list(pks)
-    rows = _lock(asked)
-    return [rows[pk] for pk in sorted(asked) if rows[pk].state == State.ASKED]
-
-
-def _lock(pks: Sequence[int]) -> dict[int, Introduction]:
-    both = Introduction.objects.filter(Q(pk__in=pks) | Q(linked_to__in=pks))
-    _lock_people(both)
-    pairs = both.select_related("partner__organisation", "partner__seat", "city__organisation").order_by("pk")
-    return {row.pk: row for row in pairs.select_for_update(of=("self",))}
 
 
 def _agree(introduction: Introduction, side: Side) -> None:
@@ -341,27 +317,6 @@ def _move(introduction: Introduction, state: State, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(introduction, name, value)
     planning.save(introduction, *fields)
-
-
-def _lock_pair(partner_id: int, city_id: int) -> tuple[Partner, City]:
-    """Both organisations, locked, so that capacity and history hold however many ask at once."""
-    owners = Q(partner=partner_id) | Q(city=city_id)
-    list(Organisation.objects.select_for_update(of=("self",), no_key=True).filter(owners).order_by("pk"))
-    return (
-        Partner.objects.select_related("organisation").get(pk=partner_id),
-        City.objects.select_related("organisation").get(pk=city_id),
-    )
-
-
-def _lock_people(introductions: QuerySet[Introduction]) -> None:
-    """The contact persons of today, who was asked, and who began it; in order of their keys."""
-    own = Q(organisation__partner__introductions__in=introductions)
-    own |= Q(organisation__city__introductions__in=introductions)
-    contacts = Membership.objects.filter(own, is_contact=True).values("user")
-    asked = Invitation.objects.filter(introduction__in=introductions).values("recipient")
-    began = introductions.values("created_by")
-    people = User.objects.filter(Q(pk__in=contacts) | Q(pk__in=asked) | Q(pk__in=began)).order_by("pk")
-    list(people.select_for_update(no_key=True))
 
 
 def _close_suggestion(suggestion: Suggestion, *, by: User, reason: str = "") -> None:

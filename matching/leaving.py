@@ -7,7 +7,7 @@ answer that comes at the same moment is either there before, or finds the case e
 from django.db import transaction
 from django.db.models import Q
 
-from matching import introductions, suggestions
+from matching import case_locks, introductions, suggestions
 from matching.models import Introduction
 from portal.accounts.models import Organisation
 
@@ -18,7 +18,7 @@ def end_all(organisation: Organisation) -> list[Introduction]:
     _withdraw_suggestions(organisation)
     own = Q(partner__organisation=organisation) | Q(city__organisation=organisation)
     asked = Introduction.objects.filter(own, state=Introduction.State.ASKED)
-    ending = introductions.lock_all(asked.values_list("pk", flat=True))
+    ending = case_locks.lock_all(asked.values_list("pk", flat=True))
     introductions.end_for(organisation, ending)
     return ending
 

@@ -1,7 +1,7 @@
 """The office releases a suggestion of three: both introductions in one transaction, each naming the third, or neither.
 
 Each stays an introduction of one pair, with its own gates, invitations and end; what links them is that they know of
-each other. Locks are taken in the order of matching.introductions: all organisations, then both suggestions.
+each other. Locks are taken in the order of matching.case_locks: all organisations, then both suggestions.
 """
 
 from django.db import transaction

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from matching import carrying_on, introductions, suggestions, trio_release, trio_suggestions
+from matching import carrying_on, case_locks, introductions, suggestions, trio_release, trio_suggestions
 from matching.introductions import IntroductionError
 from matching.models import Introduction, IntroductionRules, Invitation, Side, Suggestion
 from portal.accounts.models import Organisation
@@ -106,7 +106,7 @@ def decline(introduction, side=Side.PARTNER):
 
 def expire(introduction):
     with transaction.atomic():
-        introductions.expire(introductions.lock(introduction.pk))
+        introductions.expire(case_locks.lock(introduction.pk))
 
 
 def withdraw(introduction):
